@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled alike: Swift 6, honest imports, explicit existentials.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+/// The arrows point down only; `Tests/ArchitectureTests` holds this table against a copy of it.
+let package = Package(
+    name: "earshot",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "earshot", targets: ["earshot"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "earshot",
+            dependencies: [
+                "Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts",
+                argumentParser, configuration, logging, nioCore, serviceLifecycle, systemPackage, unixSignals,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Website",
+            dependencies: [asyncHTTPClient, hummingbird, httpTypes, logging, mustache, nioCore, nioHTTP1, serviceLifecycle, systemPackage],
+            resources: [.copy("Resources/web")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Archive", "Audio", "ModelLibrary", "Transcripts",
+                asyncAlgorithms, hummingbird, httpTypes, logging, nioCore, serviceLifecycle, systemPackage, unixSignals,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Worker",
+            dependencies: ["Archive", "Audio", "ModelLibrary", "Speech", "Transcripts", asyncAlgorithms, logging, serviceLifecycle, systemPackage],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Archive",
+            dependencies: ["Postgres", "Transcripts", crypto, logging, nioCore, nioPosix, serviceLifecycle, systemPackage],
+            resources: [.copy("Resources/migrations")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ModelLibrary",
+            dependencies: [systemPackage],
+            resources: [.copy("Resources/demo")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Speech",
+            dependencies: ["Audio", "Transcripts", "CWhisper", logging, systemPackage],
+            resources: [.copy("Resources/silero-vad.bin")],
+            swiftSettings: settings
+        ),
+        .target(name: "Audio", dependencies: [logging, subprocess, systemPackage], swiftSettings: settings),
+        .target(
+            name: "Postgres",
+            dependencies: ["CPostgres", logging, nioPosix, serviceLifecycle, subprocess, systemPackage],
+            swiftSettings: settings
+        ),
+        .target(name: "Transcripts", swiftSettings: settings),
+        .systemLibrary(name: "CWhisper", pkgConfig: "whisper", providers: [.brew(["whisper-cpp"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+
+        .target(
+            name: "EarshotTesting",
+            dependencies: ["Postgres", "Transcripts", asyncHTTPClient, logging, nioCore, subprocess, systemPackage],
+            resources: [.copy("Resources/recordings")],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ArchitectureTests", dependencies: ["EarshotTesting", subprocess, systemPackage], swiftSettings: settings),
+        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts"], swiftSettings: settings),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "EarshotTesting", subprocess, systemPackage], swiftSettings: settings),
+        .testTarget(name: "AudioTests", dependencies: ["Audio", "EarshotTesting", systemPackage], swiftSettings: settings),
+        .testTarget(name: "SpeechTests", dependencies: ["Speech", "Audio", "ModelLibrary", "Transcripts", "EarshotTesting", systemPackage], swiftSettings: settings),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Transcripts", "EarshotTesting", systemPackage], swiftSettings: settings),
+        .testTarget(name: "ServerTests", dependencies: ["Server", "EarshotTesting", hummingbird, nioCore], swiftSettings: settings),
+        .testTarget(name: "JourneyTests", dependencies: ["EarshotTesting", "Transcripts", asyncHTTPClient, nioCore, subprocess, systemPackage], swiftSettings: settings),
+    ]
+)

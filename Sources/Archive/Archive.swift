@@ -1,0 +1,36 @@
+import Foundation
+import Postgres
+import SystemPackage
+
+/// All that is kept: audio files on disk, and everything known about them in the database.
+package struct Archive: Sendable {
+    let database: Database
+    /// The folder of audio files.
+    package let files: AudioFiles
+
+    /// An archive over a database that has been brought up to date with `migrate`.
+    package init(database: Database, files: AudioFiles) {
+        self.database = database
+        self.files = files
+    }
+
+    /// Brings the tables up to date; safe when several processes start at once.
+    package static func migrate(_ database: Database) async throws {
+        let folder = FilePath(Bundle.module.bundlePath).appending("migrations")
+        try await Migrator(migrations: Migrator.migrations(in: folder)).migrate(database)
+    }
+
+    /// Throws when the database does not answer.
+    package func checkDatabase() async throws {
+        try await database.read { session in
+            _ = try session.execute("SELECT 1")
+        }
+    }
+}
+
+/// Why the archive refuses something.
+package enum ArchiveError: Error, Equatable {
+    case transcriptionNotFound(UUID)
+    case uploadTooLarge(limitBytes: Int64)
+    case diskFull(freeBytes: Int64)
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Logging
+import Postgres
+import ServiceLifecycle
+import Synchronization
+
+/// Tells any number of readers, in this process, that something changed, over one database connection.
+///
+/// A reader is told only *that* a transcription changed and reads for itself what: so nothing is lost when changes come
+/// faster than they are read, or while the connection was away.
+package final class EventHub: Service {
+    private enum Subject: Hashable {
+        case transcription(UUID)
+        case jobs
+    }
+
+    private let listener: NotificationListener
+    private let readers = Mutex<[Subject: [UUID: AsyncStream<Void>.Continuation]]>([:])
+
+    /// A hub that listens once it runs.
+    package init(listener: NotificationListener) {
+        self.listener = listener
+    }
+
+    /// Passes notifications on until shut down.
+    package func run() async throws {
+        let notifications = listener.notifications(on: [Archive.transcriptionChannel, Archive.jobChannel])
+        for await event in notifications.cancelOnGracefulShutdown() {
+            switch event {
+            case .posted(Archive.jobChannel, _):
+                wake { $0 == .jobs }
+            case .posted(_, let payload):
+                let id = UUID(uuidString: payload)
+                wake { $0 == id.map(Subject.transcription) }
+            case .reconnected:
+                wake { _ in true }
+            }
+        }
+        let all = readers.withLock { readers in readers.values.flatMap(\.values) }
+        for reader in all { reader.finish() }
+    }
+
+    /// Yields at once, and then whenever the transcription may have changed; several changes may become one.
+    package func changes(of transcription: UUID) -> AsyncStream<Void> {
+        subscribe(to: .transcription(transcription))
+    }
+
+    /// Yields at once, and then whenever there may be a job to take.
+    package func jobs() -> AsyncStream<Void> {
+        subscribe(to: .jobs)
+    }
+
+    private func subscribe(to subject: Subject) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let reader = UUID()
+        readers.withLock { $0[subject, default: [:]][reader] = continuation }
+        continuation.onTermination = { [weak self] _ in
+            self?.readers.withLock { readers in
+                readers[subject]?[reader] = nil
+                if readers[subject]?.isEmpty == true { readers[subject] = nil }
+            }
+        }
+        continuation.yield()
+        return stream
+    }
+
+    private func wake(_ isMeant: (Subject) -> Bool) {
+        // The continuations are called outside the lock: one that ends takes it again.
+        let woken = readers.withLock { readers in readers.filter { isMeant($0.key) }.flatMap(\.value.values) }
+        for reader in woken { reader.yield() }
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Logging
+import Postgres
+import SystemPackage
+import Transcripts
+
+extension Archive {
+    /// Keeps an upload and queues its transcription: the file, both rows and the job, or none of them.
+    ///
+    /// - Parameters:
+    ///   - received: The upload, whole and flushed; it is discarded if this throws.
+    ///   - filename: What the client calls it; only its last path component is kept, at most 255 characters.
+    ///   - duration: What the container states, if it does.
+    package func accept(
+        _ received: ReceivedFile,
+        filename: String,
+        mediaType: String,
+        duration: Timestamp?,
+        request: TranscriptionRequest
+    ) async throws -> Transcription {
+        let fileID = UUID()
+        let transcriptionID = UUID()
+        let name = Self.displayName(filename)
+        let storedFilename = fileID.uuidString.lowercased() + Self.safeExtension(of: name)
+        let files = files
+        do {
+            return try await database.transaction { session in
+                try session.execute(
+                    """
+                    INSERT INTO audio_files (id, original_filename, stored_filename, size_bytes, sha256, media_type, duration_ms)
+                    VALUES (\(fileID), \(name), \(storedFilename), \(received.size), \(received.sha256), \(mediaType), \(duration?.milliseconds))
+                    """
+                )
+                try session.execute(
+                    """
+                    INSERT INTO transcriptions (id, audio_file_id, model, task, requested_language, prompt)
+                    VALUES (\(transcriptionID), \(fileID), \(request.model), \(request.task.rawValue), \(request.language), \(request.prompt))
+                    """
+                )
+                try session.enqueue(.transcribe, for: transcriptionID)
+                // The last thing that can fail before the commit: a row never names a file that is not there.
+                try files.keep(received, as: storedFilename)
+                guard let transcription = try session.transcription(transcriptionID) else {
+                    throw ArchiveError.transcriptionNotFound(transcriptionID)
+                }
+                return transcription
+            }
+        } catch {
+            await files.remove(storedFilename)
+            await files.discard(received)
+            throw error
+        }
+    }
+
+    /// The newest transcriptions first.
+    package func transcriptions(limit: Int, offset: Int) async throws -> Page<Transcription> {
+        try await database.read { session in
+            let total = try session.row("SELECT count(*) FROM transcriptions", as: Int.self) ?? 0
+            let items = try session.transcriptions("ORDER BY t.created_at DESC, t.id DESC LIMIT \(limit)::bigint OFFSET \(offset)::bigint")
+            return Page(items: items, total: total)
+        }
+    }
+
+    /// One transcription, or nil if there is none of that id.
+    package func transcription(_ id: UUID) async throws -> Transcription? {
+        try await database.read { session in try session.transcription(id) }
+    }
+
+    /// The segments stored so far, in order, from an ordinal on.
+    package func segments(of id: UUID, from ordinal: Int = 0) async throws -> [StoredSegment] {
+        try await database.read { session in
+            try session.rows(
+                """
+                SELECT ordinal, start_ms, end_ms, text, average_log_probability, no_speech_probability
+                FROM segments WHERE transcription_id = \(id) AND ordinal >= \(ordinal) ORDER BY ordinal
+                """,
+                as: (Int, Int, Int, String, Double?, Double?).self
+            ).map { ordinal, start, end, text, logProbability, noSpeech in
+                StoredSegment(
+                    ordinal: ordinal,
+                    segment: Segment(
+                        start: Timestamp(milliseconds: start),
+                        end: Timestamp(milliseconds: end),
+                        text: text,
+                        averageLogProbability: logProbability,
+                        noSpeechProbability: noSpeech,
+                        words: nil
+                    )
+                )
+            }
+        }
+    }
+
+    /// The texts of some transcriptions, by id: their segments joined.
+    package func texts(of transcriptions: [Transcription]) async throws -> [UUID: String] {
+        try await database.read { session in
+            var texts: [UUID: String] = [:]
+            for transcription in transcriptions {
+                let separator = transcription.language.flatMap(Language.init(code:))?.wordSeparator ?? " "
+                texts[transcription.id] =
+                    try session.row(
+                        "SELECT string_agg(text, \(separator)::text ORDER BY ordinal) FROM segments WHERE transcription_id = \(transcription.id)",
+                        as: String?.self
+                    ).flatMap { $0 } ?? ""
+            }
+            return texts
+        }
+    }
+
+    /// Deletes a transcription, and its audio file, rows and disk, if no other transcription uses that; false if there is none of that id.
+    package func delete(_ id: UUID) async throws -> Bool {
+        let outcome = try await database.transaction { session -> (deleted: Bool, storedFilename: String?) in
+            // Locks the file's row, so that two deletions of the last two transcriptions can't both see the other's.
+            let file = try session.row(
+                """
+                SELECT f.id, f.stored_filename FROM audio_files f JOIN transcriptions t ON t.audio_file_id = f.id
+                WHERE t.id = \(id) FOR UPDATE OF f
+                """,
+                as: (UUID, String).self
+            )
+            guard let (fileID, storedFilename) = file else { return (false, nil) }
+            guard try session.execute("DELETE FROM transcriptions WHERE id = \(id)") == 1 else { return (false, nil) }
+            try session.announce(id)
+            let removed = try session.execute(
+                """
+                DELETE FROM audio_files f WHERE f.id = \(fileID)
+                AND NOT EXISTS (SELECT FROM transcriptions t WHERE t.audio_file_id = f.id)
+                """
+            )
+            return (true, removed == 1 ? storedFilename : nil)
+        }
+        if let storedFilename = outcome.storedFilename { await files.remove(storedFilename) }
+        return outcome.deleted
+    }
+
+    /// Removes files that a killed process left behind.
+    package func sweepFiles() async throws {
+        let removed = try await files.sweep { name in
+            try await database.read { session in
+                try session.row("SELECT 1 FROM audio_files WHERE stored_filename = \(name)", as: Int.self) != nil
+            }
+        }
+        for name in removed {
+            Logger.current.notice("Removed a file that an interrupted upload left behind", metadata: ["file": "\(name)"])
+        }
+    }
+
+    private static func displayName(_ filename: String) -> String {
+        let component = filename.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
+        let printable = String(component.unicodeScalars.filter { !CharacterSet.controlCharacters.contains($0) })
+        let name = String(printable.unicodeScalars.prefix(255))
+        return name.isEmpty || name == "." || name == ".." ? "recording" : name
+    }
+
+    /// The extension with its dot, if it is plain; it only helps people who look into the folder.
+    private static func safeExtension(of name: String) -> String {
+        guard let ending = FilePath.Component(name)?.extension, ending.count <= 8,
+            ending.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        else { return "" }
+        return "." + ending.lowercased()
+    }
+}

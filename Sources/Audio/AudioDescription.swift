@@ -1,0 +1,61 @@
+/// What a file's headers say about its sound.
+package struct AudioDescription: Sendable, Hashable {
+    /// The length in milliseconds; nil where the container does not say.
+    package let duration: Int?
+
+    /// The container's short name, as ffmpeg has it: "wav", "mp3", "mov,mp4,m4a,3gp,3g2,mj2".
+    package let containerFormat: String
+
+    /// The audio codec's short name: "aac", "opus", "pcm_s16le".
+    package let codec: String
+
+    /// The number of channels in the first audio stream.
+    package let channels: Int
+
+    /// The samples per second and channel in the first audio stream.
+    package let sampleRate: Int
+
+    /// Whether moving pictures come with the sound; cover art does not count.
+    package let hasVideo: Bool
+
+    /// The title that the file gives itself.
+    package let title: String?
+}
+
+/// The part of ffprobe's JSON that descriptions are made of.
+struct ProbeReport: Decodable {
+    struct Stream: Decodable {
+        let codec_type: String?
+        let codec_name: String?
+        let channels: Int?
+        let sample_rate: String?
+        let duration: String?
+        let disposition: [String: Int]?
+        let tags: [String: String]?
+    }
+
+    struct Format: Decodable {
+        let format_name: String?
+        let duration: String?
+        let tags: [String: String]?
+    }
+
+    let streams: [Stream]?
+    let format: Format?
+}
+
+extension AudioDescription {
+    /// Nil if the report names no audio stream.
+    init?(_ report: ProbeReport) {
+        let streams = report.streams ?? []
+        guard let audio = streams.first(where: { $0.codec_type == "audio" }) else { return nil }
+        let tags = [report.format?.tags, audio.tags].compactMap(\.self)
+        duration = (report.format?.duration ?? audio.duration).flatMap(Double.init).map { Int(($0 * 1000).rounded()) }
+        containerFormat = report.format?.format_name ?? "unknown"
+        codec = audio.codec_name ?? "unknown"
+        channels = audio.channels ?? 0
+        sampleRate = audio.sample_rate.flatMap { Int($0) } ?? 0
+        hasVideo = streams.contains { $0.codec_type == "video" && $0.disposition?["attached_pic"] != 1 }
+        title = tags.lazy.flatMap(\.self).first { $0.key.lowercased() == "title" }?.value
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Postgres
+import Synchronization
+import SystemPackage
+import Testing
+
+/// Gives each test an empty database of its own, or a copy of one that was prepared once; it is dropped afterwards.
+///
+///     @Suite(.freshDatabase) struct DatabaseTests { … Database(FreshDatabase.conninfo) … }
+package struct FreshDatabase: TestTrait, SuiteTrait, TestScoping {
+    /// Where the running test's own database is.
+    @TaskLocal package static var conninfo = ""
+
+    package var isRecursive: Bool { true }
+
+    fileprivate let template: Template?
+
+    package func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @Sendable () async throws -> Void
+    ) async throws {
+        guard testCase != nil else { return try await function() }
+        let server = try await TestServer.shared.address()
+        let name = "test_" + UUID().uuidString.lowercased()
+        if let template {
+            try await TestServer.shared.prepare(template)
+            try await server.administer("CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: template.name)")
+        } else {
+            try await server.administer("CREATE DATABASE \(identifier: name) TEMPLATE template0")
+        }
+        let outcome = await outcome(of: function, conninfo: server.conninfo(database: name))
+        try await server.administer("DROP DATABASE \(identifier: name) WITH (FORCE)")
+        try outcome.get()
+    }
+
+    private func outcome(of function: @Sendable () async throws -> Void, conninfo: String) async -> Result<Void, any Error> {
+        do {
+            return .success(try await Self.$conninfo.withValue(conninfo) { try await function() })
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension Trait where Self == FreshDatabase {
+    /// An empty database for each test.
+    package static var freshDatabase: Self { FreshDatabase(template: nil) }
+
+    /// A copy, for each test, of a database that `prepare` fills once for all tests that name the same template.
+    package static func freshDatabase(
+        template: String,
+        prepare: @escaping @Sendable (_ conninfo: String) async throws -> Void
+    ) -> Self {
+        FreshDatabase(template: Template(name: "template_" + template, prepare: prepare))
+    }
+}
+
+private struct Template: Sendable {
+    let name: String
+    let prepare: @Sendable (_ conninfo: String) async throws -> Void
+}
+
+/// The one server of this test process, started by the first test that needs it.
+private actor TestServer {
+    static let shared = TestServer()
+
+    private var starting: Task<TestServerAddress, any Error>?
+    private var preparing: [String: Task<Void, any Error>] = [:]
+
+    func address() async throws -> TestServerAddress {
+        // A task because all tests wait for the same start, and none of them may cancel it.
+        let starting = starting ?? Task { try await TestServerAddress(conninfo: ClusterOfTheProcess.start()) }
+        self.starting = starting
+        return try await starting.value
+    }
+
+    func prepare(_ template: Template) async throws {
+        let server = try await address()
+        // A task for the same reason.
+        let preparing = preparing[template.name]
+            ?? Task {
+                try await server.administer("CREATE DATABASE \(identifier: template.name) TEMPLATE template0")
+                try await template.prepare(server.conninfo(database: template.name))
+                // Only a database that nobody uses can be copied.
+                try await server.administer("ALTER DATABASE \(identifier: template.name) ALLOW_CONNECTIONS false")
+                try await server.administer(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = \(template.name)"
+                )
+            }
+        self.preparing[template.name] = preparing
+        try await preparing.value
+    }
+}
+
+private struct TestServerAddress: Sendable {
+    private let admin: Database
+    private let base: String
+
+    init(conninfo: String) {
+        base = conninfo
+        admin = Database(conninfo, connections: 2)
+    }
+
+    func conninfo(database: String) -> String { "\(base) dbname=\(database)" }
+
+    func administer(_ statement: SQL) async throws {
+        // A cancelled test still cleans up behind itself.
+        try await Task { try await admin.read { _ = try $0.execute(statement) } }.value
+    }
+}
+
+/// A private cluster in a temporary folder that ends with this process, however it ends.
+private enum ClusterOfTheProcess {
+    /// The pipe that the guardian reads; it ends when this process ends.
+    private static let lifeline = Mutex<(folder: String, pipe: Pipe)?>(nil)
+
+    /// Reads until the lifeline ends, then stops the server and removes the folder.
+    private static let guardian = """
+        trap '' INT HUP TERM
+        cat >/dev/null
+        if pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null); then
+            kill -QUIT "$pid" 2>/dev/null
+            while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+        fi
+        rm -rf "$1"
+        """
+
+    static func start() async throws -> String {
+        let folder = "/tmp/earshot-tests-\(getpid())-\(UUID().uuidString.prefix(8).lowercased())"
+        let pipe = Pipe()
+        // No other child may hold the lifeline, or this process would seem to live on.
+        _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", guardian, "sh", folder]
+        process.standardInput = pipe
+        try process.run()
+        lifeline.withLock { $0 = (folder, pipe) }
+        atexit { ClusterOfTheProcess.stop() }
+        return try await PrivateCluster(folder: FilePath(folder), isDurable: false).start()
+    }
+
+    /// Lets the guardian begin, and waits until nothing is left.
+    private static func stop() {
+        guard let (folder, pipe) = lifeline.withLock({ $0 }) else { return }
+        try? pipe.fileHandleForWriting.close()
+        for _ in 0..<500 where access(folder, F_OK) == 0 { usleep(20_000) }
+    }
+}

@@ -1,0 +1,144 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// What a server answered.
+package struct HTTPAnswer: Sendable {
+    /// The status code.
+    package let status: Int
+    /// The headers, by name in lower case; of several of one name the last.
+    package let headers: [String: String]
+    /// The body's bytes.
+    package let body: Data
+
+    /// The body as text.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The body, decoded from JSON with names_like_this.
+    package func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do {
+            return try decoder.decode(type, from: body)
+        } catch {
+            throw UnexpectedAnswer(description: "\(status) with a body that is no \(type): \(text.prefix(500)) (\(error))")
+        }
+    }
+}
+
+/// A server answered what nobody expected.
+package struct UnexpectedAnswer: Error, CustomStringConvertible {
+    /// What it answered.
+    package let description: String
+}
+
+/// A server to ask.
+package struct HTTPServer: Sendable {
+    /// The address of its root, "http://127.0.0.1:8001".
+    package let address: String
+
+    /// Names a server by the address of its root.
+    package init(address: String) {
+        self.address = address
+    }
+
+    /// Asks and reads the whole answer, which may have any status.
+    package func ask(
+        _ method: String = "GET",
+        _ path: String,
+        headers: [String: String] = [:],
+        body: HTTPClientRequest.Body? = nil,
+        within limit: Duration = .seconds(60)
+    ) async throws -> HTTPAnswer {
+        let response = try await start(method, path, headers: headers, body: body, within: limit)
+        let bytes = try await response.body.collect(upTo: 1 << 30)
+        var fields: [String: String] = [:]
+        for field in response.headers { fields[field.name.lowercased()] = field.value }
+        return HTTPAnswer(status: Int(response.status.code), headers: fields, body: Data(bytes.readableBytesView))
+    }
+
+    /// Asks for a stream of events and reads it up to the event that is the last one wanted, or to its end.
+    package func events(
+        _ path: String,
+        after lastEventID: String? = nil,
+        within limit: Duration = .seconds(300),
+        until isLast: (ServerSentEvent) -> Bool
+    ) async throws -> [ServerSentEvent] {
+        let headers = ["Accept": "text/event-stream"].merging(lastEventID.map { ["Last-Event-ID": $0] } ?? [:]) { $1 }
+        let response = try await start("GET", path, headers: headers, body: nil, within: limit)
+        guard response.status == .ok else { throw UnexpectedAnswer(description: "\(response.status) instead of a stream of events") }
+        var parser = ServerSentEvent.Parser()
+        var events: [ServerSentEvent] = []
+        for try await piece in response.body {
+            for event in parser.feed(Data(piece.readableBytesView)) {
+                events.append(event)
+                if isLast(event) { return events }
+            }
+        }
+        return events
+    }
+
+    private func start(
+        _ method: String,
+        _ path: String,
+        headers: [String: String],
+        body: HTTPClientRequest.Body?,
+        within limit: Duration
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: address + path)
+        request.method = HTTPMethod(rawValue: method)
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        request.body = body
+        return try await HTTPClient.shared.execute(request, timeout: TimeAmount(limit))
+    }
+}
+
+/// One event of a stream.
+package struct ServerSentEvent: Sendable, Hashable {
+    /// The event's name.
+    package var event = "message"
+    /// Its id, if it has one.
+    package var id: String?
+    /// Its data.
+    package var data = ""
+
+    /// The data, decoded from JSON with names_like_this.
+    package func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+        try HTTPAnswer(status: 200, headers: [:], body: Data(data.utf8)).json(type)
+    }
+
+    /// Cuts the bytes of a stream into events.
+    struct Parser {
+        private var pending = Data()
+
+        mutating func feed(_ bytes: Data) -> [ServerSentEvent] {
+            pending.append(bytes)
+            var events: [ServerSentEvent] = []
+            while let end = pending.firstRange(of: Data("\n\n".utf8)) {
+                let block = String(decoding: pending[..<end.lowerBound], as: UTF8.self)
+                pending = Data(pending[end.upperBound...])
+                if let event = Self.event(block) { events.append(event) }
+            }
+            return events
+        }
+
+        /// An event without data, such as a comment that keeps the connection open, is none.
+        private static func event(_ block: String) -> ServerSentEvent? {
+            var event = ServerSentEvent()
+            var data: [String] = []
+            for line in block.split(separator: "\n") where !line.hasPrefix(":") {
+                let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                let value = parts.count > 1 ? String(parts[1].hasPrefix(" ") ? parts[1].dropFirst() : parts[1]) : ""
+                switch parts[0] {
+                case "event": event.event = value
+                case "id": event.id = value
+                case "data": data.append(value)
+                default: break
+                }
+            }
+            event.data = data.joined(separator: "\n")
+            return data.isEmpty ? nil : event
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import SystemPackage
+
+/// The built `earshot` with all its parts in one process, on ports and data of its own.
+package actor RunningEarshot {
+    /// The folder in which it keeps everything.
+    package nonisolated let dataFolder: FilePath
+    /// The API, asked directly.
+    package nonisolated let api: EarshotAPI
+    /// The API, asked through the website.
+    package nonisolated let website: EarshotAPI
+    /// The address of the website's root.
+    package nonisolated let websiteAddress: String
+
+    private let folder: FilePath
+    private let log: FilePath
+    private let environment: [String: String?]
+    private var process: ChildProcess?
+
+    /// The built program, which lies beside the tests.
+    package static let executable = FilePath(Bundle.module.bundlePath).removingLastComponent().appending("earshot")
+
+    /// Variables that would lead a process under test to the developer's own things.
+    private static let foreign = [
+        "BACKEND_URL", "DATABASE_URL", "MAX_DURATION_SECONDS", "MAX_FILE_SIZE_MB", "MODELS_DIR", "UPLOAD_DIR", "WEB_ROOT",
+        "WHISPER_MODEL",
+    ]
+
+    /// The environment of a program under test: the tests' own without settings of Earshot.
+    package static func environment(dataFolder: FilePath) -> [String: String?] {
+        Dictionary(uniqueKeysWithValues: foreign.map { ($0, nil) }).merging(["EARSHOT_DATA": dataFolder.string]) { $1 }
+    }
+
+    /// It did not come up.
+    package struct DidNotStart: Error, CustomStringConvertible {
+        let reason: String
+        let log: String
+        /// The reason and the end of the log.
+        package var description: String { "earshot did not start: \(reason)\n\(log.suffix(4000))" }
+    }
+
+    /// Starts Earshot, lends it, and stops it with its database however the work ends; its data is removed.
+    package static func with<Value>(
+        environment: [String: String] = [:],
+        isolation: isolated (any Actor)? = #isolation,
+        _ work: (RunningEarshot) async throws -> Value
+    ) async throws -> Value {
+        let earshot = try RunningEarshot(environment: environment)
+        do {
+            try await earshot.start()
+            let value = try await work(earshot)
+            await earshot.stop()
+            return value
+        } catch {
+            await earshot.stop()
+            throw error
+        }
+    }
+
+    private init(environment: [String: String]) throws {
+        guard FileManager.default.isExecutableFile(atPath: Self.executable.string) else {
+            throw DidNotStart(reason: "\(Self.executable) has not been built", log: "")
+        }
+        folder = try TemporaryFolder.make()
+        dataFolder = folder.appending("data")
+        let logFolder = ProcessInfo.processInfo.environment["EARSHOT_TEST_LOGS"].map { FilePath($0) } ?? folder
+        log = logFolder.appending("\(folder.lastComponent?.string ?? "earshot").log")
+        let (apiPort, webPort) = (try FreePort.find(), try FreePort.find())
+        api = EarshotAPI(HTTPServer(address: "http://127.0.0.1:\(apiPort)"))
+        websiteAddress = "http://127.0.0.1:\(webPort)"
+        website = EarshotAPI(HTTPServer(address: websiteAddress))
+        let own = [
+            "API_HOST": "127.0.0.1", "API_PORT": "\(apiPort)", "WEB_HOST": "127.0.0.1", "WEB_PORT": "\(webPort)", "LOG_LEVEL": "debug",
+        ]
+        let given = environment.mapValues { Optional($0) }
+        self.environment = Self.environment(dataFolder: dataFolder).merging(own.mapValues { Optional($0) }) { $1 }.merging(given) { $1 }
+    }
+
+    /// Starts the process, on the data that is there, and waits until it answers.
+    package func start(within limit: Duration = .seconds(60)) async throws {
+        let process = try ChildProcess(Self.executable, ["serve", "--all"], environment: environment, folder: folder, log: log)
+        self.process = process
+        try? await eventually(within: limit) {
+            guard await process.isRunning else { return true }
+            return await isReady
+        }
+        guard await isReady else {
+            let reason = await process.isRunning ? "it does not answer" : "it ended by itself"
+            throw DidNotStart(reason: reason, log: process.output)
+        }
+    }
+
+    /// Whether API and website answer.
+    private var isReady: Bool {
+        get async {
+            let health = try? await api.server.ask("GET", "/api/v1/health", within: .seconds(5))
+            let page = try? await website.server.ask("GET", "/", within: .seconds(5))
+            return health?.status == 200 && page?.status == 200
+        }
+    }
+
+    /// Ends it the polite way (SIGTERM) and tells how it ended; throws where that takes longer than the limit.
+    @discardableResult
+    package func terminate(within limit: Duration = .seconds(30)) async throws -> ChildProcess.End? {
+        await process?.send(SIGTERM)
+        return try await process?.end(within: limit)
+    }
+
+    /// Ends the process without any warning (SIGKILL); what it started is left alone.
+    package func kill() async throws {
+        await process?.send(SIGKILL)
+        try await process?.end(within: .seconds(10))
+    }
+
+    /// Everything that it logged, of all its starts.
+    package nonisolated var output: String { (try? String(decoding: log.contents(), as: UTF8.self)) ?? "" }
+
+    /// The uploads that lie on its disk, finished or not, by name.
+    package nonisolated func storedFiles() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: dataFolder.appending("uploads").string).sorted()
+    }
+
+    /// The memory that the process holds now and held at most, in bytes; nil where the system does not tell (it does on Linux).
+    package func residentMemory() -> (now: Int, peak: Int)? {
+        guard let process, let status = try? String(contentsOfFile: "/proc/\(process.id)/status", encoding: .utf8) else { return nil }
+        func kilobytes(_ name: String) -> Int? {
+            let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+            return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+        }
+        guard let now = kilobytes("VmRSS"), let peak = kilobytes("VmHWM") else { return nil }
+        return (now * 1024, peak * 1024)
+    }
+
+    /// Stops the process and its database, and removes its data.
+    private func stop() async {
+        await process?.stop(within: .seconds(30))
+        await stopDatabase()
+        try? FileManager.default.removeItem(atPath: folder.string)
+    }
+
+    /// A process that was killed leaves its database running: the first line of the database's lock file names it.
+    private func stopDatabase() async {
+        let files = (try? FileManager.default.subpathsOfDirectory(atPath: dataFolder.string)) ?? []
+        for file in files where file.hasSuffix("postmaster.pid") {
+            let path = dataFolder.appending(file).string
+            let content = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+            guard let id = content.split(separator: "\n").first.flatMap({ Int32($0) }), id > 1 else { continue }
+            _ = Foundation.kill(id, SIGINT)
+            try? await eventually(within: .seconds(20)) { !FileManager.default.fileExists(atPath: path) }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import Logging
+import NIOPosix
+import ServiceLifecycle
+
+/// A pool of connections to one database.
+///
+/// Work on a connection is a synchronous closure on a thread of the pool, so nothing can be awaited while a transaction is open.
+/// A cancelled task's work ends with `CancellationError`: its running statement is given up by the server, its transaction rolled back.
+package actor Database: Service {
+    private struct Idle: Sendable {
+        let connection: Connection
+        let since: ContinuousClock.Instant
+
+        /// Whether to ask for a sign of life before lending it: after half a minute of silence, or when the server has spoken unasked.
+        var isDoubtful: Bool { .now - since > .seconds(30) || connection.hasUnreadInput }
+    }
+
+    private struct Waiter {
+        let number: Int
+        /// Resumed with an idle connection, or with nil for the right to open a new one.
+        let continuation: CheckedContinuation<Idle?, any Error>
+    }
+
+    /// The address that the pool connects to, which may hold a password.
+    package nonisolated let conninfo: String
+
+    private let settings: ConnectionSettings
+    private let limit: Int
+    private let threads: NIOThreadPool
+    private var idle: [Idle] = []
+    private var open = 0
+    private var waiters: [Waiter] = []
+    private var waiterCount = 0
+    private var isClosed = false
+
+    /// Makes a pool that connects when it is first asked to work.
+    ///
+    /// - Parameters:
+    ///   - conninfo: a URL (`postgresql://user:password@host:5432/name`) or libpq's `host=… dbname=…`.
+    ///   - connections: the largest number of connections.
+    ///   - connectTimeout: how long one attempt to connect may take, in whole seconds, unless the conninfo says otherwise.
+    ///   - statementTimeout: how long the server works on one statement before it gives up with SQLSTATE 57014; nil for the server's rule.
+    package init(
+        _ conninfo: String,
+        connections: Int = 4,
+        connectTimeout: Duration = .seconds(10),
+        statementTimeout: Duration? = .seconds(60)
+    ) {
+        self.conninfo = conninfo
+        settings = ConnectionSettings(conninfo: conninfo, connectTimeout: connectTimeout, statementTimeout: statementTimeout)
+        limit = max(1, connections)
+        threads = NIOThreadPool(numberOfThreads: limit)
+        threads.start()
+    }
+
+    deinit {
+        threads.shutdownGracefully { _ in }
+    }
+
+    /// Runs the work on a connection, where each statement is a transaction of its own.
+    @discardableResult
+    package func read<Value: Sendable>(_ work: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
+        try await lend(work)
+    }
+
+    /// Runs the work in one transaction, which is committed when the work returns and rolled back when it throws.
+    @discardableResult
+    package func transaction<Value: Sendable>(_ work: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
+        try await lend { try $0.transaction(work) }
+    }
+
+    /// What is notified on the channels, over a connection of its own; see ``NotificationListener``.
+    package nonisolated func notifications(on channels: [String]) -> AsyncStream<Notification> {
+        NotificationListener(conninfo).notifications(on: channels)
+    }
+
+    /// Waits, asking ever more seldom, until the server lets us in; throws the last reason when the time is over.
+    package func waitUntilReady(timeout: Duration = .seconds(60)) async throws {
+        let deadline = ContinuousClock.now + timeout
+        var pause = Duration.milliseconds(100)
+        while true {
+            do {
+                return try await read { _ = try $0.execute("SELECT 1") }
+            } catch let error as PostgresError where error.isConnectionFailure && !isClosed {
+                guard ContinuousClock.now + pause < deadline else { throw error }
+                Logger.current.info("Waiting for the database", metadata: ["reason": "\(error)"])
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(2))
+        }
+    }
+
+    /// Keeps the pool until shutdown, then closes it.
+    package func run() async throws {
+        try? await gracefulShutdown()
+        await close()
+    }
+
+    /// Closes the connections that nobody uses now and the others as they come back; later work is refused.
+    package func close() async {
+        isClosed = true
+        open -= idle.count
+        idle = []
+        for waiter in waiters { waiter.continuation.resume(throwing: Self.closed) }
+        waiters = []
+        try? await threads.shutdownGracefully()
+    }
+
+    private static var closed: PostgresError { PostgresError(.connection, message: "the pool is closed") }
+}
+
+// MARK: - Lending
+
+extension Database {
+    private func lend<Value: Sendable>(_ work: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
+        let connection = try await borrow()
+        let lease = connection.beginLease()
+        let logger = Logger.current
+        defer { giveBack(connection) }
+        do {
+            return try await withTaskCancellationHandler {
+                try await threads.runIfActive {
+                    try withLogger(logger) { _ in
+                        defer { connection.endTransaction() }
+                        return try work(Session(connection))
+                    }
+                }
+            } onCancel: {
+                connection.interrupt(lease)
+            }
+        } catch let error as PostgresError where error.state == "57014" && connection.wasInterrupted(lease) {
+            throw CancellationError()
+        }
+    }
+
+    private func borrow() async throws -> Connection {
+        let candidate = try await takeTurn()
+        if let candidate, !candidate.isDoubtful { return candidate.connection }
+        do {
+            return try await threads.runIfActive { [settings] in
+                if let candidate, candidate.connection.answers() { return candidate.connection }
+                return try Connection(settings)
+            }
+        } catch {
+            passOn(nil)
+            throw error
+        }
+    }
+
+    /// An idle connection, or nil for the right to open one; waits while all are lent.
+    private func takeTurn() async throws -> Idle? {
+        try Task.checkCancellation()
+        if isClosed { throw Self.closed }
+        if let last = idle.popLast() { return last }
+        if open < limit {
+            open += 1
+            return nil
+        }
+        waiterCount += 1
+        let number = waiterCount
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if Task.isCancelled {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    waiters.append(Waiter(number: number, continuation: continuation))
+                }
+            }
+        } onCancel: {
+            // A task because a cancellation handler is not isolated to the actor.
+            Task { await self.giveUp(number) }
+        }
+    }
+
+    private func giveUp(_ number: Int) {
+        guard let index = waiters.firstIndex(where: { $0.number == number }) else { return }
+        waiters.remove(at: index).continuation.resume(throwing: CancellationError())
+    }
+
+    private func giveBack(_ connection: Connection) {
+        passOn(connection.isIdle ? Idle(connection: connection, since: .now) : nil)
+    }
+
+    /// Hands a connection, or the right to open one, to whoever has waited longest.
+    private func passOn(_ free: Idle?) {
+        if !waiters.isEmpty {
+            waiters.removeFirst().continuation.resume(returning: free)
+        } else if let free, !isClosed {
+            idle.append(free)
+        } else {
+            open -= 1
+        }
+    }
+
+    /// The number of tasks that wait for a connection.
+    var waiting: Int { waiters.count }
+}

@@ -1,0 +1,122 @@
+import CPostgres
+import Foundation
+
+/// A value on its way to the server: PostgreSQL's text form, nil for NULL, and the type it is sent as.
+package struct SQLParameter: Sendable, Hashable {
+    let text: String?
+    let type: PostgresType
+
+    /// An array in PostgreSQL's text form, such as `{"a","b",NULL}`.
+    static func array(_ elements: [String?], ofType type: PostgresType) -> SQLParameter {
+        let list = elements.map { element in
+            guard let element else { return "NULL" }
+            var quoted = "\""
+            for character in element.unicodeScalars {
+                if character == "\"" || character == "\\" { quoted += "\\" }
+                quoted.unicodeScalars.append(character)
+            }
+            return quoted + "\""
+        }
+        return SQLParameter(text: "{" + list.joined(separator: ",") + "}", type: type.array)
+    }
+}
+
+/// The type a parameter is declared with, by the object identifiers that PostgreSQL's catalogue fixes for all versions.
+package enum PostgresType: Oid, Sendable {
+    /// The server finds the type out from where the value stands, as it does for a quoted literal.
+    case unspecified = 0
+    case bool = 16, bytea = 17, int8 = 20, float8 = 701, timestamptz = 1184, uuid = 2950
+    case boolArray = 1000, byteaArray = 1001, int8Array = 1016, float8Array = 1022, timestamptzArray = 1185, uuidArray = 2951
+
+    fileprivate var array: PostgresType {
+        switch self {
+        case .bool: .boolArray
+        case .bytea: .byteaArray
+        case .int8: .int8Array
+        case .float8: .float8Array
+        case .timestamptz: .timestamptzArray
+        case .uuid: .uuidArray
+        default: .unspecified
+        }
+    }
+}
+
+/// A value that can stand in an ``SQL`` statement; an enum with raw values needs only to declare it.
+package protocol PostgresEncodable: Sendable {
+    /// The type it is sent as.
+    static var postgresType: PostgresType { get }
+
+    /// PostgreSQL's text form, nil for NULL.
+    var postgresText: String? { get }
+}
+
+extension PostgresEncodable {
+    /// The value as a parameter of a statement.
+    var sqlParameter: SQLParameter { SQLParameter(text: postgresText, type: Self.postgresType) }
+}
+
+extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEncodable {
+    /// The type of the raw value.
+    package static var postgresType: PostgresType { RawValue.postgresType }
+
+    /// The raw value's text form.
+    package var postgresText: String? { rawValue.postgresText }
+}
+
+/// Text, and whatever else is written as text: the server decides by the column, so it also fills `jsonb`, `inet` or an enum.
+extension String: PostgresEncodable {
+    package static var postgresType: PostgresType { .unspecified }
+    package var postgresText: String? { self }
+}
+
+extension Int: PostgresEncodable {
+    package static var postgresType: PostgresType { .int8 }
+    package var postgresText: String? { description }
+}
+
+extension Int64: PostgresEncodable {
+    package static var postgresType: PostgresType { .int8 }
+    package var postgresText: String? { description }
+}
+
+extension Double: PostgresEncodable {
+    package static var postgresType: PostgresType { .float8 }
+    package var postgresText: String? { description }
+}
+
+extension Bool: PostgresEncodable {
+    package static var postgresType: PostgresType { .bool }
+    package var postgresText: String? { self ? "t" : "f" }
+}
+
+extension UUID: PostgresEncodable {
+    package static var postgresType: PostgresType { .uuid }
+    package var postgresText: String? { uuidString }
+}
+
+/// A point in time, `timestamptz`, to the microsecond.
+extension Date: PostgresEncodable {
+    package static var postgresType: PostgresType { .timestamptz }
+    package var postgresText: String? { postgresTimestamp }
+}
+
+/// Bytes, `bytea`.
+extension Array: PostgresEncodable where Element == UInt8 {
+    package static var postgresType: PostgresType { .bytea }
+
+    package var postgresText: String? {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = Array("\\x".utf8)
+        text.reserveCapacity(2 + 2 * count)
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+    package static var postgresType: PostgresType { Wrapped.postgresType }
+    package var postgresText: String? { flatMap(\.postgresText) }
+}

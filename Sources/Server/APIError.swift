@@ -1,0 +1,113 @@
+import Archive
+import Audio
+import HTTPTypes
+import Hummingbird
+import Logging
+import ModelLibrary
+
+/// What every refused request answers with: a status, a word for programs and a sentence for people.
+struct APIError: Error {
+    let status: HTTPResponse.Status
+    /// One of a bounded set of words.
+    let code: String
+    /// What went wrong and what to do, without internals.
+    let detail: String
+}
+
+extension APIError: ResponseGenerator {
+    private struct Body: ResponseEncodable {
+        let detail: String
+        let errorType: String
+        let code: String
+
+        enum CodingKeys: String, CodingKey {
+            case detail, code
+            case errorType = "error_type"
+        }
+    }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response {
+        let type = status.kind == .serverError ? "server_error" : "invalid_request_error"
+        var response = try Body(detail: detail, errorType: type, code: code).response(from: request, context: context)
+        response.status = status
+        return response
+    }
+}
+
+extension APIError {
+    /// The answer to an error of the rooms below; the only place that knows a status for each.
+    init(_ error: any Error) {
+        switch error {
+        case let error as APIError:
+            self = error
+        case let error as AudioError:
+            self.init(audio: error)
+        case let error as ArchiveError:
+            self.init(archive: error)
+        case let error as ModelLibraryError:
+            self.init(status: .badRequest, code: "unknown_model", detail: error.description)
+        case let error as MultipartError:
+            self.init(status: .badRequest, code: "malformed_form", detail: error.explanation)
+        case let error as HTTPError:
+            self.init(http: error)
+        default:
+            self.init(status: .internalServerError, code: "internal_error", detail: "Something went wrong in Earshot; its log says more.")
+        }
+    }
+
+    private init(audio error: AudioError) {
+        let status: HTTPResponse.Status =
+            switch error {
+            case .empty: .badRequest
+            case .unreadable: .unsupportedMediaType
+            case .noAudio: .unprocessableContent
+            case .tooLong: .contentTooLarge
+            case .toolMissing: .serviceUnavailable
+            case .timedOut: .unprocessableContent
+            }
+        self.init(status: status, code: error.code, detail: error.description)
+    }
+
+    private init(archive error: ArchiveError) {
+        switch error {
+        case .transcriptionNotFound:
+            self.init(status: .notFound, code: "transcription_not_found", detail: "There is no transcription of this id.")
+        case .uploadTooLarge(let limit):
+            self.init(
+                status: .contentTooLarge,
+                code: "file_too_large",
+                detail: "The file is larger than this server accepts (\(limit / 1_000_000) MB, set by MAX_FILE_SIZE_MB)."
+            )
+        case .diskFull:
+            self.init(status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), code: "disk_full", detail: "The server's disk is full; nothing was stored.")
+        }
+    }
+
+    private init(http error: HTTPError) {
+        switch error.status {
+        case .notFound:
+            self.init(status: .notFound, code: "not_found", detail: error.body ?? "There is nothing at this address.")
+        default:
+            self.init(status: error.status, code: "bad_request", detail: error.body ?? error.status.reasonPhrase)
+        }
+    }
+}
+
+/// Turns every error into an answer of one shape.
+struct ErrorResponses<Context: RequestContext>: RouterMiddleware {
+    func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            let answer = APIError(error)
+            if answer.status.kind == .serverError {
+                context.logger.error("Request failed", metadata: ["path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
+            } else {
+                context.logger.debug("Request refused", metadata: ["path": "\(request.uri.path)", "code": "\(answer.code)"])
+            }
+            return try answer.response(from: request, context: context)
+        }
+    }
+}

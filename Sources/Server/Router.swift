@@ -1,0 +1,29 @@
+import Hummingbird
+
+extension Server {
+    /// Every path of the API.
+    func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        router.add(middleware: ErrorResponses())
+
+        let health = HealthRoutes(archive: archive)
+        router.get("/health/live", use: health.live)
+        router.get("/health/ready", use: health.ready)
+
+        let api = router.group("/api/v1")
+        api.get("/health", use: health.health)
+
+        let models = ModelRoutes(models: models)
+        api.get("/models/available", use: models.available)
+
+        let transcriptions = TranscriptionRoutes(archive: archive, hub: hub, models: self.models, settings: settings)
+        api.post("/transcriptions", use: transcriptions.create)
+        api.get("/transcriptions", use: transcriptions.list)
+        api.get("/transcriptions/:id", use: transcriptions.show)
+        api.delete("/transcriptions/:id", use: transcriptions.delete)
+        api.get("/transcriptions/:id/audio", use: transcriptions.audio)
+        api.get("/transcriptions/:id/export", use: transcriptions.export)
+        api.get("/transcriptions/:id/events", use: transcriptions.events)
+        return router
+    }
+}

@@ -1,0 +1,49 @@
+import Archive
+import Hummingbird
+import Logging
+import ModelLibrary
+import ServiceLifecycle
+
+/// What the operator may set for the API.
+package struct ServerSettings: Sendable {
+    /// The address to listen on.
+    package var host: String
+    /// The port to listen on; 0 for any free one.
+    package var port: Int
+    /// The largest upload to accept, in bytes; nil for no limit but the disk.
+    package var maximumUploadBytes: Int64?
+    /// The longest recording to accept; nil for any.
+    package var maximumDuration: Duration?
+
+    package init(host: String, port: Int, maximumUploadBytes: Int64? = nil, maximumDuration: Duration? = nil) {
+        self.host = host
+        self.port = port
+        self.maximumUploadBytes = maximumUploadBytes
+        self.maximumDuration = maximumDuration
+    }
+}
+
+/// The HTTP API: thin routes over the archive.
+package struct Server: Sendable {
+    let archive: Archive
+    let hub: EventHub
+    let models: ModelLibrary
+    let settings: ServerSettings
+
+    package init(archive: Archive, hub: EventHub, models: ModelLibrary, settings: ServerSettings) {
+        self.archive = archive
+        self.hub = hub
+        self.models = models
+        self.settings = settings
+    }
+
+    /// The API as a service; `onRunning` is called with the port once it accepts connections.
+    package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
+        Application(
+            router: router(),
+            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: "Earshot"),
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
+            logger: Logger.current
+        )
+    }
+}

@@ -1,0 +1,106 @@
+import Archive
+import Foundation
+import Hummingbird
+import Transcripts
+
+/// A transcription as clients see it. The names are those of the API that Earshot replaces, with more beside them.
+struct TranscriptionResource: ResponseEncodable, Sendable {
+    let id: String
+    let audioFileID: String
+    let text: String
+    let status: String
+    let language: String?
+    let durationSeconds: Double?
+    let createdAt: String
+    let completedAt: String?
+    let errorMessage: String?
+    let errorCode: String?
+    let model: String
+    let task: String
+    let requestedLanguage: String?
+    let progress: Double
+    let processingTimeSeconds: Double?
+    let audioFileOriginalFilename: String
+    let audioFileUploadedAt: String
+    let audioFileSizeBytes: Int64
+    let audioFileMediaType: String
+    let segments: [SegmentResource]?
+
+    enum CodingKeys: String, CodingKey {
+        case id, text, status, language, model, task, progress, segments
+        case audioFileID = "audio_file_id"
+        case durationSeconds = "duration_seconds"
+        case createdAt = "created_at"
+        case completedAt = "completed_at"
+        case errorMessage = "error_message"
+        case errorCode = "error_code"
+        case requestedLanguage = "requested_language"
+        case processingTimeSeconds = "processing_time_seconds"
+        case audioFileOriginalFilename = "audio_file_original_filename"
+        case audioFileUploadedAt = "audio_file_uploaded_at"
+        case audioFileSizeBytes = "audio_file_size_bytes"
+        case audioFileMediaType = "audio_file_media_type"
+    }
+
+    /// - Parameter segments: nil where a list would become too long with them.
+    init(_ transcription: Transcription, text: String, segments: [StoredSegment]? = nil) {
+        id = transcription.id.uuidString.lowercased()
+        audioFileID = transcription.audioFile.id.uuidString.lowercased()
+        self.text = text
+        status = transcription.state.rawValue
+        language = transcription.language
+        durationSeconds = (transcription.duration ?? transcription.audioFile.duration)?.seconds
+        createdAt = Self.format(transcription.createdAt)
+        completedAt = transcription.completedAt.map(Self.format)
+        errorMessage = transcription.failure?.message
+        errorCode = transcription.failure?.code
+        model = transcription.request.model
+        task = transcription.request.task.rawValue
+        requestedLanguage = transcription.request.language
+        progress = transcription.progress
+        processingTimeSeconds = transcription.processingTime == .zero ? nil : transcription.processingTime.seconds
+        audioFileOriginalFilename = transcription.audioFile.originalFilename
+        audioFileUploadedAt = Self.format(transcription.audioFile.uploadedAt)
+        audioFileSizeBytes = transcription.audioFile.sizeBytes
+        audioFileMediaType = transcription.audioFile.mediaType
+        self.segments = segments?.map(SegmentResource.init)
+    }
+
+    private static func format(_ date: Date) -> String {
+        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}
+
+/// A segment as clients see it; times in seconds.
+struct SegmentResource: Encodable, Sendable {
+    let id: Int
+    let start: Double
+    let end: Double
+    let text: String
+    let averageLogProbability: Double?
+    let noSpeechProbability: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case id, start, end, text
+        case averageLogProbability = "avg_logprob"
+        case noSpeechProbability = "no_speech_prob"
+    }
+
+    init(_ stored: StoredSegment) {
+        id = stored.ordinal
+        start = stored.segment.start.seconds
+        end = stored.segment.end.seconds
+        text = stored.segment.text
+        averageLogProbability = stored.segment.averageLogProbability
+        noSpeechProbability = stored.segment.noSpeechProbability
+    }
+}
+
+/// A page of transcriptions.
+struct TranscriptionList: ResponseEncodable, Sendable {
+    let items: [TranscriptionResource]
+    /// How many there are in all, not on this page.
+    let total: Int
+    let limit: Int
+    let offset: Int
+}

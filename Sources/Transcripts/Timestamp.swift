@@ -1,0 +1,85 @@
+/// A moment in a recording, or a length of time, in whole milliseconds.
+package struct Timestamp: Sendable, Hashable, Comparable, Codable {
+    /// The distance from the start of the recording, in milliseconds.
+    package var milliseconds: Int
+
+    /// The start of a recording.
+    package static let zero = Timestamp(milliseconds: 0)
+
+    /// Makes a time of so many milliseconds.
+    package init(milliseconds: Int) {
+        self.milliseconds = milliseconds
+    }
+
+    /// Makes a time of so many seconds, rounded to the nearest millisecond; what is not a number becomes zero.
+    package init(seconds: Double) {
+        let milliseconds = (seconds * 1000).rounded()
+        self.init(milliseconds: Int(exactly: milliseconds) ?? 0)
+    }
+
+    /// Reads the whole milliseconds that `encode(to:)` wrote.
+    package init(from decoder: any Decoder) throws {
+        milliseconds = try decoder.singleValueContainer().decode(Int.self)
+    }
+
+    /// Writes whole milliseconds, as a number.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(milliseconds)
+    }
+
+    /// The time in seconds.
+    package var seconds: Double { Double(milliseconds) / 1000 }
+
+    /// Whether one time is before another.
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+
+    /// The sum of two times.
+    package static func + (left: Timestamp, right: Timestamp) -> Timestamp {
+        Timestamp(milliseconds: left.milliseconds + right.milliseconds)
+    }
+
+    /// The time from the right one to the left one.
+    package static func - (left: Timestamp, right: Timestamp) -> Timestamp {
+        Timestamp(milliseconds: left.milliseconds - right.milliseconds)
+    }
+
+    /// Adds to a time.
+    package static func += (left: inout Timestamp, right: Timestamp) { left = left + right }
+
+    /// Takes from a time.
+    package static func -= (left: inout Timestamp, right: Timestamp) { left = left - right }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// When hours stand in a time's text.
+    package enum Hours: Sendable {
+        /// Two digits, also when they are "00".
+        case always
+        /// Only from one hour on.
+        case whenNeeded
+    }
+
+    /// The time as captions show it, "00:01:02.345"; a time before the start shows as the start.
+    package func text(hours: Hours = .always, separator: Character = ".") -> String {
+        let total = max(0, milliseconds)
+        let (hour, minute, second) = (total / 3_600_000, total / 60_000 % 60, total / 1000 % 60)
+        let start = hours == .always || hour > 0 ? "\(Self.digits(hour, 2)):" : ""
+        return "\(start)\(Self.digits(minute, 2)):\(Self.digits(second, 2))\(separator)\(Self.digits(total % 1000, 3))"
+    }
+
+    /// The time as a player shows it, "2:03" or "1:02:03", without parts of a second.
+    package var clockText: String {
+        let total = max(0, milliseconds) / 1000
+        let (hour, minute, second) = (total / 3600, total / 60 % 60, Self.digits(total % 60, 2))
+        return hour > 0 ? "\(hour):\(Self.digits(minute, 2)):\(second)" : "\(minute):\(second)"
+    }
+
+    /// The time as captions show it, for logs and test failures.
+    package var description: String { text() }
+
+    private static func digits(_ value: Int, _ count: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, count - digits.count)) + digits
+    }
+}

@@ -1,0 +1,20 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Takes an answer's body as bytes, up to a limit; used by one task.
+final class ByteSink: ResponseBodyWriter {
+    private(set) var bytes = ByteBuffer()
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    func write(_ buffer: ByteBuffer) async throws {
+        guard bytes.readableBytes + buffer.readableBytes <= limit else { throw Problem.backendBrokeOff }
+        bytes.writeImmutableBuffer(buffer)
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

@@ -1,0 +1,102 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// The pages, each made from what the API answers.
+struct PageRoutes {
+    let folder: WebFolderSource
+    let backend: Backend
+
+    /// `/`: where recordings come in. It opens even when the API is away, and says so.
+    @Sendable
+    func upload(_ request: Request, context: WebsiteContext) async throws -> Response {
+        let web = try await folder.current()
+        do {
+            async let models = backend.value(at: "/api/v1/models/available", as: ModelList.self)
+            async let latest = backend.value(at: "/api/v1/transcriptions?limit=5&offset=0", as: TranscriptionList.self)
+            return try await web.page("upload", UploadView(models: models.models, latest: latest.items, problem: nil))
+        } catch let problem as Problem {
+            context.logger.warning("API unavailable", metadata: ["code": "\(problem.code)"])
+            return try web.page("upload", UploadView(models: [], latest: [], problem: problem))
+        }
+    }
+
+    /// `/upload`: takes the form of a browser without JavaScript and leads to the new recording.
+    @Sendable
+    func receiveUpload(_ request: Request, context: WebsiteContext) async throws -> Response {
+        let answer = try await backend.forward(request, to: "/api/v1/transcriptions", context: context)
+        let body = try await bytes(of: answer, upTo: 1 << 20)
+        guard (200..<300).contains(answer.status.code) else {
+            throw backend.refusal(status: HTTPResponseStatus(statusCode: answer.status.code), body: body)
+        }
+        let accepted = try JSONDecoder().decode(Accepted.self, from: Data(body.readableBytesView))
+        return .redirect(to: "/recordings/\(accepted.id)", type: .normal)
+    }
+
+    /// `/library`: everything there is, newest first.
+    @Sendable
+    func library(_ request: Request, context: WebsiteContext) async throws -> Response {
+        let page = max(1, request.uri.queryParameters.get("page", as: Int.self) ?? 1)
+        let offset = (min(page, 1_000_000) - 1) * LibraryView.pageSize
+        let list: TranscriptionList = try await backend.value(at: "/api/v1/transcriptions?limit=\(LibraryView.pageSize)&offset=\(offset)")
+        if page > 1, list.items.isEmpty { return .redirect(to: "/library", type: .normal) }
+        return try await folder.current().page("library", LibraryView(list: list, page: page))
+    }
+
+    /// `/recordings/ID`: one recording with its player and transcript.
+    @Sendable
+    func recording(_ request: Request, context: WebsiteContext) async throws -> Response {
+        let transcription = try await transcription(context)
+        return try await folder.current().page("recording", RecordingView(transcription))
+    }
+
+    /// `/recordings/ID/delete`: asks once more, for browsers without JavaScript.
+    @Sendable
+    func confirmDeletion(_ request: Request, context: WebsiteContext) async throws -> Response {
+        let transcription = try await transcription(context)
+        return try await folder.current().page("delete", RecordingView(transcription))
+    }
+
+    /// Deletes and leads to the library.
+    @Sendable
+    func delete(_ request: Request, context: WebsiteContext) async throws -> Response {
+        try await backend.delete("/api/v1/transcriptions/\(identifier(context))")
+        return .redirect(to: "/library", type: .normal)
+    }
+
+    private func transcription(_ context: WebsiteContext) async throws -> TranscriptionResource {
+        do {
+            return try await backend.value(at: "/api/v1/transcriptions/\(identifier(context))")
+        } catch let problem as Problem where problem.status.code == 400 || problem.status.code == 422 {
+            throw Problem.notFound
+        }
+    }
+
+    /// The identifier in the address, if it can be one.
+    private func identifier(_ context: WebsiteContext) throws -> String {
+        let id = try context.parameters.require("id")
+        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy({ isWordByte($0) }) else { throw Problem.notFound }
+        return id
+    }
+
+    private func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        default: byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+        }
+    }
+
+    private func bytes(of response: Response, upTo limit: Int) async throws -> ByteBuffer {
+        let sink = ByteSink(limit: limit)
+        try await response.body.write(sink)
+        return sink.bytes
+    }
+}
+
+/// What the upload form needs of the API's answer.
+private struct Accepted: Decodable {
+    let id: String
+}

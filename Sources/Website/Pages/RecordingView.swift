@@ -1,0 +1,98 @@
+import Mustache
+
+/// What the page of a recording shows.
+struct RecordingView {
+    /// A paragraph with the time at which it begins.
+    struct Passage {
+        let start: Double
+        let clock: String
+        let segments: [Piece]
+    }
+
+    /// A segment as the template reads it, without reflection: a long recording has thousands.
+    struct Piece: MustacheParent {
+        let segment: SegmentResource
+        let number: Int
+        let gap: String
+
+        func child(named name: String) -> Any? {
+            switch name {
+            case "start": segment.start
+            case "end": segment.end
+            case "text": segment.text
+            case "number": number
+            case "gap": gap
+            default: nil
+            }
+        }
+    }
+
+    let pageTitle: String
+    let isLibrary = true
+    let id: String
+    let fileName: String?
+    let status: String
+    let isUnfinished: Bool
+    let isCompleted: Bool
+    let isFailed: Bool
+    let isCancelled: Bool
+    let errorMessage: String?
+    let percent: Int
+    let languageCode: String?
+    let language: String?
+    let duration: String?
+    let seconds: Double?
+    let date: String?
+    let isoDate: String?
+    let model: String?
+    let isTranslation: Bool
+    let processingTime: String?
+    /// How many times faster than real time it was transcribed.
+    let speed: String?
+    let passages: [Passage]
+    let isSilent: Bool
+
+    init(_ item: TranscriptionResource) {
+        let segments = item.segments ?? []
+        pageTitle = Wording.title(of: item.audioFileOriginalFilename)
+        id = item.id
+        fileName = item.audioFileOriginalFilename
+        status = item.status
+        isUnfinished = item.status == "pending" || item.status == "processing"
+        isCompleted = item.status == "completed"
+        isFailed = item.status == "failed"
+        isCancelled = item.status == "cancelled"
+        errorMessage = item.errorMessage
+        percent = isCompleted ? 100 : Wording.percent(item.progress)
+        languageCode = item.language
+        language = item.language.map(SpokenLanguage.name(of:))
+        duration = item.durationSeconds.map(Wording.clock)
+        seconds = item.durationSeconds
+        date = Wording.date(item.createdAt)
+        isoDate = item.createdAt
+        model = item.model
+        isTranslation = item.task == "translate"
+        processingTime = item.processingTimeSeconds.map { $0 < 60 ? "\(Wording.tenths($0)) s" : Wording.clock($0) }
+        speed = Self.speed(duration: item.durationSeconds, processing: item.processingTimeSeconds)
+        passages = Self.passages(segments, language: isTranslation ? "en" : item.language)
+        isSilent = isCompleted && segments.isEmpty
+    }
+
+    private static func speed(duration: Double?, processing: Double?) -> String? {
+        guard let duration, let processing, processing > 0.05, duration > 0 else { return nil }
+        return "\(Wording.tenths(duration / processing)) × real time"
+    }
+
+    private static func passages(_ segments: [SegmentResource], language: String?) -> [Passage] {
+        let gap = SpokenLanguage.joinsWithoutSpace(language) ? "" : " "
+        var number = 0
+        return Paragraph.grouping(segments).map { paragraph in
+            let start = paragraph.segments.first?.start ?? 0
+            let pieces = paragraph.segments.map { segment in
+                defer { number += 1 }
+                return Piece(segment: segment, number: segment.id ?? number, gap: gap)
+            }
+            return Passage(start: start, clock: Wording.clock(start), segments: pieces)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import AsyncHTTPClient
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+
+extension Backend {
+    /// Sends a request on and streams the answer back, both at the pace of the slower side; a client that goes away cancels it.
+    func forward(_ request: Request, to path: String, context: WebsiteContext) async throws -> Response {
+        var outgoing = HTTPClientRequest(url: base + path)
+        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        outgoing.headers = headers(of: request, context: context)
+        let body = RequestBodyLease(request.body, length: request.headers[.contentLength].flatMap { Int($0) })
+        if let length = body.length {
+            if length > 0 { outgoing.body = .stream(body, length: .known(Int64(length))) }
+        } else if request.headers[.transferEncoding] != nil {
+            outgoing.body = .stream(body, length: .unknown)
+        }
+        let sent = outgoing
+        do {
+            let incoming = try await ConnectionWatch.whileConnected(context.channel) {
+                try await client.execute(sent, deadline: .distantFuture)
+            }
+            if sent.body == nil { return response(from: incoming) }
+            if await body.isDelivered {
+                await body.close()
+                return response(from: incoming)
+            }
+            let early = try await earlyResponse(from: incoming)
+            await body.drain(closing: context.channel)
+            return early
+        } catch {
+            // The client is still sending: it reads an answer only after its last byte, and nobody else may read beside it.
+            if sent.body != nil { await body.drain(closing: context.channel) }
+            throw problem(for: error)
+        }
+    }
+
+    /// The headers to send on: those of the client that concern both ends, and who asked where.
+    private func headers(of request: Request, context: WebsiteContext) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        let dropped = hopByHop(connection: request.headers[.connection])
+        for field in request.headers where !dropped.contains(field.name.canonicalName) && field.name.canonicalName != "content-length" {
+            headers.add(name: field.name.rawName, value: field.value)
+        }
+        if let address = context.channel.remoteAddress?.ipAddress {
+            let earlier = headers["X-Forwarded-For"]
+            headers.replaceOrAdd(name: "X-Forwarded-For", value: (earlier + [address]).joined(separator: ", "))
+        }
+        if !headers.contains(name: "X-Forwarded-Proto") { headers.add(name: "X-Forwarded-Proto", value: "http") }
+        if !headers.contains(name: "X-Forwarded-Host"), let host = request.head.authority {
+            headers.add(name: "X-Forwarded-Host", value: host)
+        }
+        return headers
+    }
+
+    /// The answer with its body still to come.
+    private func response(from incoming: HTTPClientResponse) -> Response {
+        let fields = fields(of: incoming)
+        let length = incoming.headers.first(name: "Content-Length").flatMap { Int($0) }
+        let isEventStream = fields[.contentType]?.hasPrefix("text/event-stream") == true
+        let body = ResponseBody(contentLength: length) { writer in
+            if isEventStream {
+                // An endless answer must not keep the server from stopping.
+                for try await chunk in incoming.body.cancelOnGracefulShutdown() { try await writer.write(chunk) }
+            } else {
+                for try await chunk in incoming.body { try await writer.write(chunk) }
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .init(code: Int(incoming.status.code)), headers: fields, body: body)
+    }
+
+    /// An answer that came before the request was sent in full, such as 413: small, and whole before the client reads on.
+    private func earlyResponse(from incoming: HTTPClientResponse) async throws -> Response {
+        let bytes = try await incoming.body.collect(upTo: 1 << 20)
+        var fields = fields(of: incoming)
+        fields[.contentLength] = nil
+        fields[.connection] = "close"
+        return Response(status: .init(code: Int(incoming.status.code)), headers: fields, body: ResponseBody(byteBuffer: bytes))
+    }
+
+    private func fields(of incoming: HTTPClientResponse) -> HTTPFields {
+        var fields = HTTPFields()
+        let dropped = hopByHop(connection: incoming.headers["Connection"].joined(separator: ","))
+        for (name, value) in incoming.headers {
+            guard let name = HTTPField.Name(name), !dropped.contains(name.canonicalName), name != .date else { continue }
+            fields.append(HTTPField(name: name, value: value))
+        }
+        return fields
+    }
+
+    /// Header names, lower case, that concern one connection only.
+    private func hopByHop(connection: String?) -> Set<String> {
+        let always: Set<String> = [
+            "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+            "transfer-encoding", "upgrade", "expect", "host",
+        ]
+        let named = (connection ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+        return always.union(named)
+    }
+}

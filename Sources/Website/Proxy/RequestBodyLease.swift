@@ -1,0 +1,85 @@
+import Hummingbird
+import NIOCore
+
+/// A request's body lent to the HTTP client, which may stop reading at any time; whoever reads, only one does at once.
+///
+/// Hummingbird reads what is left of a body after its answer. If the client's own task were still waiting for a byte then, two
+/// would read one connection; so the lease is closed, and a read under way awaited, before an answer is given.
+actor RequestBodyLease: AsyncSequence {
+    typealias Element = ByteBuffer
+
+    /// Bytes that the client announced; nil when it did not.
+    nonisolated let length: Int?
+
+    private var iterator: RequestBody.AsyncIterator
+    private var delivered = 0
+    private var hasEnded = false
+    private var isClosed = false
+    private var isReading = false
+    private var waiting: CheckedContinuation<Void, Never>?
+
+    init(_ body: RequestBody, length: Int?) {
+        iterator = body.makeAsyncIterator()
+        self.length = length
+    }
+
+    /// True when every byte was handed over.
+    var isDelivered: Bool {
+        hasEnded || (length.map { delivered >= $0 } ?? false)
+    }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        let lease: RequestBodyLease
+
+        mutating func next() async throws -> ByteBuffer? {
+            try await lease.next()
+        }
+    }
+
+    nonisolated func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(lease: self)
+    }
+
+    private func next() async throws -> ByteBuffer? {
+        guard !isClosed else { throw CancellationError() }
+        let chunk = try await read()
+        guard !isClosed else { throw CancellationError() }
+        delivered += chunk?.readableBytes ?? 0
+        return chunk
+    }
+
+    private func read() async throws -> ByteBuffer? {
+        guard !hasEnded else { return nil }
+        isReading = true
+        var reader = iterator
+        defer {
+            isReading = false
+            waiting?.resume()
+            waiting = nil
+        }
+        do {
+            let chunk = try await reader.next(isolation: self)
+            iterator = reader
+            if chunk == nil { hasEnded = true }
+            return chunk
+        } catch {
+            hasEnded = true
+            throw error
+        }
+    }
+
+    /// Ends the loan: no read begins any more, and one under way is over when this returns.
+    func close() async {
+        isClosed = true
+        guard isReading else { return }
+        await withCheckedContinuation { waiting = $0 }
+    }
+
+    /// Ends the loan and throws away what the client still sends; hangs up on one that goes on for more than ten seconds.
+    func drain(closing channel: any Channel) async {
+        let patience = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
+        await close()
+        while !hasEnded { _ = try? await read() }
+        patience.cancel()
+    }
+}

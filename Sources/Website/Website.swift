@@ -1,0 +1,99 @@
+import AsyncHTTPClient
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import SystemPackage
+
+/// Where the website listens, which backend it shows, and where its files lie.
+package struct WebsiteSettings: Sendable {
+    /// Address to bind.
+    package var host: String
+    /// Port to bind; 0 takes a free one.
+    package var port: Int
+    /// Base URL of the API, such as `http://127.0.0.1:8001`.
+    package var backend: String
+    /// A folder with `pages`, `styles`, `scripts` and `images` that is read anew for each request; nil uses the built-in one.
+    package var webRoot: FilePath?
+    /// How long a proxied request may stay without a byte in either direction.
+    package var idleLimit: Duration
+
+    /// Creates settings; the defaults are those of a system that runs on one machine.
+    package init(
+        host: String = "127.0.0.1",
+        port: Int = 4200,
+        backend: String = "http://127.0.0.1:8001",
+        webRoot: FilePath? = nil,
+        idleLimit: Duration = .seconds(3600)
+    ) {
+        self.host = host
+        self.port = port
+        self.backend = backend
+        self.webRoot = webRoot
+        self.idleLimit = idleLimit
+    }
+}
+
+/// The pages for people and the proxy for programs, in front of the API.
+package struct Website: Sendable {
+    /// What the website was made with.
+    package let settings: WebsiteSettings
+
+    /// Creates a website that does nothing until its application runs.
+    package init(settings: WebsiteSettings) {
+        self.settings = settings
+    }
+
+    /// The HTTP server as a service; throws when a template does not parse. Each application must be run once, since it holds an HTTP client.
+    package func application(
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+    ) throws -> some ApplicationProtocol {
+        let folder = try WebFolderSource(root: settings.webRoot)
+        let backend = Backend(base: settings.backend, idleLimit: settings.idleLimit)
+        return Application(
+            router: router(folder: folder, backend: backend),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ConnectionWatch()],
+                    idleTimeout: .minutes(5)
+                )
+            ),
+            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
+            services: [backend],
+            onServerRunning: onServerRunning,
+            logger: Logger(label: "earshot.website")
+        )
+    }
+
+    /// Every path that the website answers.
+    private func router(folder: WebFolderSource, backend: Backend) -> Router<WebsiteContext> {
+        let router = Router(context: WebsiteContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeaders())
+        router.add(middleware: ErrorPages(folder: folder))
+        router.add(middleware: CrossSiteGuard())
+        router.add(middleware: Proxy(backend: backend))
+        let pages = PageRoutes(folder: folder, backend: backend)
+        router.get("/", use: pages.upload)
+        router.post("/upload", use: pages.receiveUpload)
+        router.get("/library", use: pages.library)
+        router.get("/recordings/:id", use: pages.recording)
+        router.get("/recordings/:id/delete", use: pages.confirmDeletion)
+        router.post("/recordings/:id/delete", use: pages.delete)
+        router.get("/assets/**", use: AssetRoutes(folder: folder).asset)
+        router.get("/favicon.ico", use: AssetRoutes(folder: folder).favicon)
+        return router
+    }
+}
+
+/// A request's surroundings: also the connection that it came on.
+struct WebsiteContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The client's connection.
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}

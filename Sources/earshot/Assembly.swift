@@ -1,0 +1,130 @@
+import Archive
+import Foundation
+import Logging
+import ModelLibrary
+import NIOCore
+import Postgres
+import Server
+import ServiceLifecycle
+import SystemPackage
+import UnixSignals
+import Website
+import Worker
+
+/// The parts of Earshot that a process may play.
+struct Roles: OptionSet {
+    let rawValue: Int
+    static let api = Roles(rawValue: 1)
+    static let worker = Roles(rawValue: 2)
+    static let website = Roles(rawValue: 4)
+    static let all: Roles = [.api, .worker, .website]
+}
+
+/// Puts the rooms together and runs them: database, archive, hub, worker, API, website, and stops them in the opposite order.
+struct Assembly: Service {
+    let settings: Settings
+    let roles: Roles
+
+    /// Runs until SIGINT or SIGTERM.
+    func runUntilStopped() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger.current
+            )
+        )
+        try await group.run()
+    }
+
+    func run() async throws {
+        if roles.isDisjoint(with: [.api, .worker]) { return try await runServices([try website(backend: settings.backendURL)]) }
+        if let url = settings.databaseURL { return try await run(databaseURL: url) }
+
+        // The folder is made readable for the unprivileged user that the database runs as when Earshot runs as root.
+        try FileManager.default.createDirectory(atPath: settings.dataFolder.string, withIntermediateDirectories: true)
+        let cluster = PrivateCluster(folder: settings.dataFolder.appending("postgres"))
+        let url = try await cluster.start()
+        do {
+            try await run(databaseURL: url)
+        } catch {
+            await cluster.stop()
+            throw error
+        }
+        await cluster.stop()
+    }
+
+    private func run(databaseURL: String) async throws {
+        let database = Database(databaseURL, connections: settings.databaseConnections)
+        try await database.waitUntilReady(timeout: .seconds(60))
+        try await Archive.migrate(database)
+        let archive = Archive(database: database, files: try AudioFiles(folder: settings.uploadFolder))
+        if roles.contains(.api) { try await archive.sweepFiles() }
+        let hub = EventHub(listener: NotificationListener(databaseURL))
+        let models = ModelLibrary(folder: settings.modelFolder, preferred: settings.model)
+
+        var services: [any Service] = [hub]
+        if roles.contains(.worker) {
+            services.append(Worker(archive: archive, hub: hub, models: models, settings: workerSettings))
+        }
+        if roles.contains(.api) {
+            let server = Server(archive: archive, hub: hub, models: models, settings: serverSettings)
+            services.append(server.application { port in Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health") })
+        }
+        if roles.contains(.website) {
+            services.append(try website(backend: settings.backendURL ?? "http://\(settings.apiHost):\(settings.apiPort)"))
+        }
+        try await runServices(services)
+        await database.close()
+    }
+
+    /// Runs services side by side until the group outside is told to stop; the last in the list stops first.
+    private func runServices(_ services: [any Service]) async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) },
+                logger: Logger.current
+            )
+        )
+        try await group.run()
+    }
+
+    private func website(backend: String?) throws -> any Service {
+        let settings = WebsiteSettings(
+            host: settings.webHost,
+            port: settings.webPort,
+            backend: backend ?? "http://127.0.0.1:8001",
+            webRoot: settings.webRoot
+        )
+        return try Website(settings: settings).application { channel in
+            Announcement.listening("Website", host: settings.host, port: channel.localAddress?.port ?? settings.port, path: "")
+        }
+    }
+
+    private var workerSettings: WorkerSettings {
+        WorkerSettings(
+            name: "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)",
+            lease: settings.lease,
+            threads: settings.threads,
+            maximumDuration: settings.maximumDuration
+        )
+    }
+
+    private var serverSettings: ServerSettings {
+        ServerSettings(
+            host: settings.apiHost,
+            port: settings.apiPort,
+            maximumUploadBytes: settings.maximumUploadBytes,
+            maximumDuration: settings.maximumDuration
+        )
+    }
+}
+
+/// Tells the person at the terminal where to look.
+enum Announcement {
+    static func listening(_ what: String, host: String, port: Int, path: String) {
+        let shown = host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host
+        print("\(what): http://\(shown):\(port)\(path)")
+        fflush(nil)
+    }
+}

@@ -1,0 +1,127 @@
+import Configuration
+import Foundation
+import Logging
+import SystemPackage
+
+/// What the operator may set, in the environment or in a file `.env`; read once, and a wrong value stops the start.
+struct Settings: Sendable {
+    /// `EARSHOT_DATA`: where everything lies that has no folder of its own.
+    /// By default `/var/lib/earshot` for root, `~/.local/share/earshot` (or below `XDG_DATA_HOME`) for others.
+    var dataFolder: FilePath
+    /// `UPLOAD_DIR`: uploaded audio; by default `uploads` in the data folder.
+    var uploadFolder: FilePath
+    /// `MODELS_DIR`: speech models, `ggml-NAME.bin`; by default `models` in the data folder.
+    var modelFolder: FilePath
+    /// `DATABASE_URL`: a PostgreSQL server; without it Earshot runs one of its own in the data folder.
+    var databaseURL: String?
+    /// `DATABASE_POOL_SIZE`: connections of each process; 8.
+    var databaseConnections: Int
+    /// `API_HOST`, `API_PORT`: where the API listens; 127.0.0.1, 8001.
+    var apiHost: String
+    var apiPort: Int
+    /// `WEB_HOST`, `WEB_PORT`: where the website listens; 127.0.0.1, 4200.
+    var webHost: String
+    var webPort: Int
+    /// `BACKEND_URL`: where the website finds the API; by default the API of the same process.
+    var backendURL: String?
+    /// `WEB_ROOT`: a folder with pages, styles and scripts to use instead of the built-in ones, read anew for every request.
+    var webRoot: FilePath?
+    /// `MAX_FILE_SIZE_MB`: the largest upload, in millions of bytes; 0 (the default) for no limit but the disk.
+    var maximumUploadBytes: Int64?
+    /// `MAX_DURATION_SECONDS`: the longest recording; 0 (the default) for any.
+    var maximumDuration: Duration?
+    /// `WHISPER_MODEL`: the model to use when none is named.
+    var model: String?
+    /// `WHISPER_THREADS`: the engine's threads; 0 (the default) for as many as there are free cores.
+    var threads: Int?
+    /// `JOB_LEASE_SECONDS`: how long a job stays with a worker that has gone silent; 15.
+    var lease: Duration
+    /// `LOG_LEVEL`: trace, debug, info, notice, warning, error or critical; info.
+    var logLevel: Logger.Level
+
+    /// Reads the environment, then `.env`.
+    static func load() async throws -> Settings {
+        try Settings(
+            reader: ConfigReader(providers: [
+                EnvironmentVariablesProvider(),
+                try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true),
+            ])
+        )
+    }
+
+    init(reader: ConfigReader) throws {
+        dataFolder = reader.text("earshot.data").map { FilePath($0) } ?? Self.defaultDataFolder
+        dataFolder = try dataFolder.absolute()
+        uploadFolder = try reader.text("upload.dir").map { try FilePath($0).absolute() } ?? dataFolder.appending("uploads")
+        modelFolder = try reader.text("models.dir").map { try FilePath($0).absolute() } ?? dataFolder.appending("models")
+        databaseURL = reader.text("database.url", isSecret: true)
+        databaseConnections = try reader.number("database.pool.size", default: 8, in: 2...500)
+        apiHost = reader.text("api.host") ?? "127.0.0.1"
+        apiPort = try reader.number("api.port", default: 8001, in: 0...65535)
+        webHost = reader.text("web.host") ?? "127.0.0.1"
+        webPort = try reader.number("web.port", default: 4200, in: 0...65535)
+        backendURL = reader.text("backend.url")
+        webRoot = try reader.text("web.root").map { try FilePath($0).absolute() }
+        let megabytes = try reader.number("max.file.size.mb", default: 0, in: 0...100_000_000)
+        maximumUploadBytes = megabytes == 0 ? nil : Int64(megabytes) * 1_000_000
+        let seconds = try reader.number("max.duration.seconds", default: 0, in: 0...100_000_000)
+        maximumDuration = seconds == 0 ? nil : .seconds(seconds)
+        model = reader.text("whisper.model")
+        let threads = try reader.number("whisper.threads", default: 0, in: 0...1024)
+        self.threads = threads == 0 ? nil : threads
+        lease = .seconds(try reader.number("job.lease.seconds", default: 15, in: 3...3600))
+        logLevel = try reader.choice("log.level", default: .info)
+    }
+
+    private static var defaultDataFolder: FilePath {
+        let environment = ProcessInfo.processInfo.environment
+        if getuid() == 0 { return "/var/lib/earshot" }
+        if let data = environment["XDG_DATA_HOME"], !data.isEmpty { return FilePath(data).appending("earshot") }
+        return FilePath(NSHomeDirectory()).appending(".local/share/earshot")
+    }
+}
+
+/// A setting that can't be used.
+struct SettingsError: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension ConfigReader {
+    /// The text of a setting; nil when it is missing or empty. `api.port` is `API_PORT` in the environment.
+    fileprivate func text(_ key: ConfigKey, isSecret: Bool = false) -> String? {
+        string(forKey: key, isSecret: isSecret).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    fileprivate func number(_ key: ConfigKey, default value: Int, in range: ClosedRange<Int>) throws -> Int {
+        guard let text = text(key) else { return value }
+        guard let number = Int(text), range.contains(number) else {
+            throw SettingsError(
+                description: "\(key.variable) is “\(text)”, but must be a whole number from \(range.lowerBound) to \(range.upperBound)."
+            )
+        }
+        return number
+    }
+
+    /// One of a fixed list of words, in any case.
+    fileprivate func choice<Value: RawRepresentable & CaseIterable>(_ key: ConfigKey, default value: Value) throws -> Value
+    where Value.RawValue == String {
+        guard let text = text(key) else { return value }
+        guard let chosen = Value(rawValue: text.lowercased()) else {
+            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingsError(description: "\(key.variable) is “\(text)”, but must be one of: \(words).")
+        }
+        return chosen
+    }
+}
+
+extension ConfigKey {
+    /// What the setting is called in the environment.
+    fileprivate var variable: String { components.joined(separator: "_").uppercased() }
+}
+
+extension FilePath {
+    /// The path from the root on.
+    fileprivate func absolute() throws -> FilePath {
+        isAbsolute ? self : FilePath(FileManager.default.currentDirectoryPath).pushing(self)
+    }
+}
