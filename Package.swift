@@ -70,7 +70,9 @@ let package = Package(
         ),
         .target(
             name: "Worker",
-            dependencies: ["Archive", "Audio", "ModelLibrary", "Speech", "Transcripts", asyncAlgorithms, logging, serviceLifecycle, systemPackage],
+            dependencies: [
+                "Archive", "Audio", "ModelLibrary", "Speech", "Transcripts", asyncAlgorithms, logging, serviceLifecycle, systemPackage,
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -109,11 +111,31 @@ let package = Package(
         ),
         .testTarget(name: "ArchitectureTests", dependencies: ["EarshotTesting", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts"], swiftSettings: settings),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "EarshotTesting", subprocess, systemPackage], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: ["Postgres", "EarshotTesting", subprocess, systemPackage],
+            swiftSettings: settings
+        ),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "EarshotTesting", systemPackage], swiftSettings: settings),
-        .testTarget(name: "SpeechTests", dependencies: ["Speech", "Audio", "ModelLibrary", "Transcripts", "EarshotTesting", systemPackage], swiftSettings: settings),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Postgres", "Transcripts", "EarshotTesting", systemPackage], swiftSettings: settings),
-        .testTarget(name: "ServerTests", dependencies: ["Server", "EarshotTesting", hummingbird, nioCore], swiftSettings: settings),
-        .testTarget(name: "JourneyTests", dependencies: ["EarshotTesting", "Transcripts", asyncHTTPClient, nioCore, subprocess, systemPackage], swiftSettings: settings),
+        .testTarget(
+            name: "SpeechTests",
+            dependencies: ["Speech", "Audio", "ModelLibrary", "Transcripts", "EarshotTesting", systemPackage],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ArchiveTests",
+            dependencies: ["Archive", "Postgres", "Transcripts", "EarshotTesting", nioCore, serviceLifecycle, systemPackage],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "EarshotTesting", httpTypes, hummingbird, nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "JourneyTests",
+            dependencies: ["EarshotTesting", "Transcripts", asyncHTTPClient, nioCore, subprocess, systemPackage],
+            swiftSettings: settings
+        ),
     ]
 )

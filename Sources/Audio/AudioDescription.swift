@@ -1,6 +1,6 @@
 /// What a file's headers say about its sound.
 package struct AudioDescription: Sendable, Hashable {
-    /// The length in milliseconds; nil where the container does not say.
+    /// The length of the sound in milliseconds, which in a video may end early; nil where the container does not say.
     package let duration: Int?
 
     /// The container's short name, as ffmpeg has it: "wav", "mp3", "mov,mp4,m4a,3gp,3g2,mj2".
@@ -30,6 +30,7 @@ struct ProbeReport: Decodable {
         let channels: Int?
         let sample_rate: String?
         let duration: String?
+        let start_time: String?
         let disposition: [String: Int]?
         let tags: [String: String]?
     }
@@ -37,11 +38,20 @@ struct ProbeReport: Decodable {
     struct Format: Decodable {
         let format_name: String?
         let duration: String?
+        let start_time: String?
         let tags: [String: String]?
     }
 
     let streams: [Stream]?
     let format: Format?
+
+    /// Seconds from the beginning of the file to the end of a stream, or to the end of the file if the stream has no length of its own.
+    func length(of stream: Stream) -> Double? {
+        guard let length = stream.duration.flatMap(Double.init) else { return format?.duration.flatMap(Double.init) }
+        let start = stream.start_time.flatMap(Double.init) ?? 0
+        let origin = format?.start_time.flatMap(Double.init) ?? 0
+        return length + max(0, start - origin)
+    }
 }
 
 extension AudioDescription {
@@ -50,7 +60,7 @@ extension AudioDescription {
         let streams = report.streams ?? []
         guard let audio = streams.first(where: { $0.codec_type == "audio" }) else { return nil }
         let tags = [report.format?.tags, audio.tags].compactMap(\.self)
-        duration = (report.format?.duration ?? audio.duration).flatMap(Double.init).map { Int(($0 * 1000).rounded()) }
+        duration = report.length(of: audio).flatMap { Int(exactly: ($0 * 1000).rounded()) }
         containerFormat = report.format?.format_name ?? "unknown"
         codec = audio.codec_name ?? "unknown"
         channels = audio.channels ?? 0

@@ -1,8 +1,10 @@
 import Foundation
+import Subprocess
+import Synchronization
 import SystemPackage
 
 /// A program that runs beside the tests until it is told to end.
-package actor ChildProcess {
+package final class ChildProcess: Sendable {
     /// How a program came to its end.
     package enum End: Sendable, Equatable {
         /// By itself, with this exit code.
@@ -11,55 +13,85 @@ package actor ChildProcess {
         case signalled(Int)
     }
 
-    private let process = Process()
+    /// The process's number.
+    package let id: Int32
     private let log: FilePath
+    private let state: State
+
+    /// What becomes of the process; shared with the task that waits for its end.
+    private final class State: Sendable {
+        let end = Mutex<End?>(nil)
+    }
 
     /// Starts a program whose output goes to the end of a log file; a variable that is nil is taken out of the environment.
-    package init(
+    package static func start(
         _ executable: FilePath,
         _ arguments: [String],
         environment: [String: String?] = [:],
         folder: FilePath? = nil,
         log: FilePath
-    ) throws {
-        self.log = log
-        process.executableURL = URL(filePath: executable.string)
-        process.arguments = arguments
-        var variables = ProcessInfo.processInfo.environment
-        for (name, value) in environment { variables[name] = value }
-        process.environment = variables
-        if let folder { process.currentDirectoryURL = URL(filePath: folder.string) }
-        if !FileManager.default.fileExists(atPath: log.string) { FileManager.default.createFile(atPath: log.string, contents: nil) }
-        let file = try FileHandle(forWritingTo: URL(filePath: log.string))
-        try file.seekToEnd()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = file
-        process.standardError = file
-        try process.run()
-        try file.close()
+    ) async throws -> ChildProcess {
+        let file = try SystemPackage.FileDescriptor.open(
+            log,
+            .writeOnly,
+            options: [.append, .create, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead]
+        )
+        let state = State()
+        let (started, continuation) = AsyncThrowingStream<Int32, any Error>.makeStream()
+        // Unstructured, because the process outlives the function that starts it; it ends with the process.
+        Task {
+            do {
+                let result = try await Subprocess.run(
+                    .path(executable),
+                    arguments: Arguments(arguments),
+                    environment: .inherit.updating(CommandLineProgram.changes(environment)),
+                    workingDirectory: folder,
+                    input: .none,
+                    output: .fileDescriptor(file, closeAfterSpawningProcess: true),
+                    error: .combinedWithOutput
+                ) { execution in
+                    continuation.yield(execution.processIdentifier.value)
+                }
+                state.end.withLock { end in
+                    switch result.terminationStatus {
+                    case .exited(let code): end = .exited(Int(code))
+                    case .signaled(let signal): end = .signalled(Int(signal))
+                    }
+                }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        for try await id in started { return ChildProcess(id: id, log: log, state: state) }
+        throw CancellationError()
     }
 
-    /// The process's number.
-    package nonisolated var id: Int32 { process.processIdentifier }
+    private init(id: Int32, log: FilePath, state: State) {
+        self.id = id
+        self.log = log
+        self.state = state
+    }
 
     /// Whether it has not ended yet.
-    package var isRunning: Bool { process.isRunning }
+    package var isRunning: Bool { state.end.withLock { $0 == nil } }
 
     /// Everything that it wrote.
-    package nonisolated var output: String { (try? String(decoding: log.contents(), as: UTF8.self)) ?? "" }
+    package var output: String { (try? String(decoding: log.contents(), as: UTF8.self)) ?? "" }
 
     /// Sends a signal to the process alone, not to its children.
     package func send(_ signal: Int32) {
-        guard process.isRunning else { return }
-        kill(process.processIdentifier, signal)
+        state.end.withLock { end in
+            if end == nil { _ = kill(id, signal) }
+        }
     }
 
     /// Waits for the process to end and tells how it did.
     @discardableResult
     package func end(within limit: Duration) async throws -> End {
-        try await eventually(within: limit) { !process.isRunning }
-        let status = Int(process.terminationStatus)
-        return process.terminationReason == .uncaughtSignal ? .signalled(status) : .exited(status)
+        try await eventually(within: limit) { !isRunning }
+        return state.end.withLock { $0 } ?? .exited(-1)
     }
 
     /// Asks the process to end, and ends it after some seconds if it does not.

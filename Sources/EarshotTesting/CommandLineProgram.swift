@@ -37,14 +37,10 @@ package struct CommandLineProgram: Sendable {
 
     /// Runs the program to its end; does not throw where the program fails.
     package func run() async throws -> Outcome {
-        var changes: [Environment.Key: String?] = [:]
-        for (name, value) in environment {
-            changes[Environment.Key(stringLiteral: name)] = .some(value)
-        }
         let result = try await Subprocess.run(
             executable,
             arguments: Arguments(arguments),
-            environment: .inherit.updating(changes),
+            environment: .inherit.updating(Self.changes(environment)),
             workingDirectory: folder,
             output: .bytes(limit: 64 << 20),
             error: .bytes(limit: 16 << 20)
@@ -64,5 +60,10 @@ package struct CommandLineProgram: Sendable {
         let outcome = try await run()
         guard outcome.code == 0 else { throw Failure(program: "\(executable)", outcome: outcome) }
         return outcome
+    }
+
+    /// Variables to set or, where they are nil, to take away, as the library wants them.
+    static func changes(_ environment: [String: String?]) -> [Environment.Key: String?] {
+        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
     }
 }

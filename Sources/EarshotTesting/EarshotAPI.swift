@@ -97,7 +97,7 @@ package struct EarshotAPI: Sendable {
             "POST",
             "/api/v1/transcriptions" + query,
             headers: ["Content-Type": form.contentType],
-            body: .bytes(ByteBuffer(bytes: form.data)),
+            body: form.data,
             within: .seconds(300)
         )
     }
@@ -115,7 +115,7 @@ package struct EarshotAPI: Sendable {
         form.addFile("file", filename: "long.wav", Data())
         let pieces = BrokenUpload(head: form.opening, remaining: sentBytes)
         do {
-            _ = try await server.ask(
+            _ = try await server.start(
                 "POST",
                 "/api/v1/transcriptions",
                 headers: ["Content-Type": form.contentType],

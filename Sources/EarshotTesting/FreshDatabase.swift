@@ -1,7 +1,5 @@
 import Foundation
 import Postgres
-import Synchronization
-import SystemPackage
 import Testing
 
 /// Gives each test an empty database of its own, or a copy of one that was prepared once; it is dropped afterwards.
@@ -70,7 +68,10 @@ private actor TestServer {
 
     func address() async throws -> TestServerAddress {
         // A task because all tests wait for the same start, and none of them may cancel it.
-        let starting = starting ?? Task { try await TestServerAddress(conninfo: ClusterOfTheProcess.start()) }
+        let starting = starting ?? Task {
+            let cluster = PrivateCluster(folder: try GuardedFolder.path("cluster"), isDurable: false)
+            return TestServerAddress(conninfo: try await cluster.start())
+        }
         self.starting = starting
         return try await starting.value
     }
@@ -107,44 +108,5 @@ private struct TestServerAddress: Sendable {
     func administer(_ statement: SQL) async throws {
         // A cancelled test still cleans up behind itself.
         try await Task { try await admin.read { _ = try $0.execute(statement) } }.value
-    }
-}
-
-/// A private cluster in a temporary folder that ends with this process, however it ends.
-private enum ClusterOfTheProcess {
-    /// The pipe that the guardian reads; it ends when this process ends.
-    private static let lifeline = Mutex<(folder: String, pipe: Pipe)?>(nil)
-
-    /// Reads until the lifeline ends, then stops the server and removes the folder.
-    private static let guardian = """
-        trap '' INT HUP TERM
-        cat >/dev/null
-        if pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null); then
-            kill -QUIT "$pid" 2>/dev/null
-            while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
-        fi
-        rm -rf "$1"
-        """
-
-    static func start() async throws -> String {
-        let folder = "/tmp/earshot-tests-\(getpid())-\(UUID().uuidString.prefix(8).lowercased())"
-        let pipe = Pipe()
-        // No other child may hold the lifeline, or this process would seem to live on.
-        _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", guardian, "sh", folder]
-        process.standardInput = pipe
-        try process.run()
-        lifeline.withLock { $0 = (folder, pipe) }
-        atexit { ClusterOfTheProcess.stop() }
-        return try await PrivateCluster(folder: FilePath(folder), isDurable: false).start()
-    }
-
-    /// Lets the guardian begin, and waits until nothing is left.
-    private static func stop() {
-        guard let (folder, pipe) = lifeline.withLock({ $0 }) else { return }
-        try? pipe.fileHandleForWriting.close()
-        for _ in 0..<500 where access(folder, F_OK) == 0 { usleep(20_000) }
     }
 }

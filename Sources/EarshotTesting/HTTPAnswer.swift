@@ -12,6 +12,13 @@ package struct HTTPAnswer: Sendable {
     /// The body's bytes.
     package let body: Data
 
+    /// Makes an answer of its parts, for what came another way than through ``HTTPServer``.
+    package init(status: Int, headers: [String: String] = [:], body: Data) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
     /// The body as text.
     package var text: String { String(decoding: body, as: UTF8.self) }
 
@@ -48,9 +55,10 @@ package struct HTTPServer: Sendable {
         _ method: String = "GET",
         _ path: String,
         headers: [String: String] = [:],
-        body: HTTPClientRequest.Body? = nil,
+        body: Data? = nil,
         within limit: Duration = .seconds(60)
     ) async throws -> HTTPAnswer {
+        let body = body.map { HTTPClientRequest.Body.bytes(ByteBuffer(bytes: $0)) }
         let response = try await start(method, path, headers: headers, body: body, within: limit)
         let bytes = try await response.body.collect(upTo: 1 << 30)
         var fields: [String: String] = [:]
@@ -79,12 +87,13 @@ package struct HTTPServer: Sendable {
         return events
     }
 
-    private func start(
+    /// Asks and returns as soon as the answer begins.
+    func start(
         _ method: String,
         _ path: String,
         headers: [String: String],
         body: HTTPClientRequest.Body?,
-        within limit: Duration
+        within limit: Duration = .seconds(60)
     ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: address + path)
         request.method = HTTPMethod(rawValue: method)
@@ -105,7 +114,7 @@ package struct ServerSentEvent: Sendable, Hashable {
 
     /// The data, decoded from JSON with names_like_this.
     package func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
-        try HTTPAnswer(status: 200, headers: [:], body: Data(data.utf8)).json(type)
+        try HTTPAnswer(status: 200, body: Data(data.utf8)).json(type)
     }
 
     /// Cuts the bytes of a stream into events.

@@ -78,14 +78,14 @@ package actor RunningEarshot {
 
     /// Starts the process, on the data that is there, and waits until it answers.
     package func start(within limit: Duration = .seconds(60)) async throws {
-        let process = try ChildProcess(Self.executable, ["serve", "--all"], environment: environment, folder: folder, log: log)
+        let process = try await ChildProcess.start(Self.executable, ["serve", "--all"], environment: environment, folder: folder, log: log)
         self.process = process
         try? await eventually(within: limit) {
-            guard await process.isRunning else { return true }
+            guard process.isRunning else { return true }
             return await isReady
         }
         guard await isReady else {
-            let reason = await process.isRunning ? "it does not answer" : "it ended by itself"
+            let reason = process.isRunning ? "it does not answer" : "it ended by itself"
             throw DidNotStart(reason: reason, log: process.output)
         }
     }
@@ -102,13 +102,13 @@ package actor RunningEarshot {
     /// Ends it the polite way (SIGTERM) and tells how it ended; throws where that takes longer than the limit.
     @discardableResult
     package func terminate(within limit: Duration = .seconds(30)) async throws -> ChildProcess.End? {
-        await process?.send(SIGTERM)
+        process?.send(SIGTERM)
         return try await process?.end(within: limit)
     }
 
     /// Ends the process without any warning (SIGKILL); what it started is left alone.
     package func kill() async throws {
-        await process?.send(SIGKILL)
+        process?.send(SIGKILL)
         try await process?.end(within: .seconds(10))
     }
 

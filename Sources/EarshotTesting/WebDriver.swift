@@ -1,6 +1,4 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
 import SystemPackage
 
 /// A headless Chromium with one page, driven over the W3C's WebDriver protocol.
@@ -23,7 +21,7 @@ package struct WebDriver: Sendable {
     ) async throws -> Value {
         try await TemporaryFolder.with { folder in
             let port = try FreePort.find()
-            let process = try ChildProcess(
+            let process = try await ChildProcess.start(
                 findProgram(["chromedriver"]),
                 ["--port=\(port)", "--log-level=WARNING"],
                 environment: ["HOME": folder.string, "TMPDIR": folder.string],
@@ -147,7 +145,7 @@ package struct WebDriver: Sendable {
             method,
             path,
             headers: bytes == nil ? [:] : ["Content-Type": "application/json; charset=utf-8"],
-            body: bytes.map { .bytes(ByteBuffer(bytes: $0)) }
+            body: bytes
         )
         let value = try JSONDecoder().decode(JSONValue.self, from: answer.body)["value"] ?? .null
         guard answer.status == 200 else {

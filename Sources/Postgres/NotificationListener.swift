@@ -1,4 +1,5 @@
 @preconcurrency import Dispatch
+import Foundation
 import Logging
 
 /// What a listener hears.
@@ -75,11 +76,14 @@ private final class Listening: @unchecked Sendable {
     }
 
     private func listen(on connection: Connection) {
-        let source = DispatchSource.makeReadSource(fileDescriptor: connection.socket, queue: queue)
+        // A descriptor of its own, because libpq closes the socket of a lost connection while the source still watches it.
+        let descriptor = dup(connection.socket)
+        guard descriptor >= 0 else { return connectLater() }
+        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
         source.setEventHandler { self.read(connection) }
-        // The handler keeps the connection, and so its socket, until the source has let go of it.
         source.setCancelHandler {
-            withExtendedLifetime(connection) { self.source = nil }
+            close(descriptor)
+            self.source = nil
             self.connectLater()
         }
         self.source = source

@@ -79,7 +79,11 @@ extension APIError {
                 detail: "The file is larger than this server accepts (\(limit / 1_000_000) MB, set by MAX_FILE_SIZE_MB)."
             )
         case .diskFull:
-            self.init(status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), code: "disk_full", detail: "The server's disk is full; nothing was stored.")
+            self.init(
+                status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
+                code: "disk_full",
+                detail: "The server's disk is full; nothing was stored."
+            )
         }
     }
 

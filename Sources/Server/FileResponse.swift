@@ -59,6 +59,8 @@ struct ByteRange: Equatable {
         guard parts.count == 2, parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }) else { return nil }
         first = Int64(parts[0])
         last = Int64(parts[1])
+        // A number too large to be one is nonsense, not "not given".
+        guard (first == nil) == parts[0].isEmpty, (last == nil) == parts[1].isEmpty else { return nil }
         switch (first, last) {
         case (nil, nil): return nil
         case (let first?, let last?) where first > last: return nil

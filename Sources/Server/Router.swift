@@ -2,8 +2,8 @@ import Hummingbird
 
 extension Server {
     /// Every path of the API.
-    func router() -> Router<BasicRequestContext> {
-        let router = Router()
+    func router() -> Router<APIContext> {
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ErrorResponses())
 
         let health = HealthRoutes(archive: archive)

@@ -15,11 +15,9 @@ struct ServerSentEvent: Sendable {
     static let heartbeat = ByteBuffer(string: ": \n\n")
 
     init(id: String? = nil, name: String, data: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
         self.id = id
         self.name = name
-        self.data = String(decoding: try encoder.encode(data), as: UTF8.self)
+        self.data = String(decoding: try JSONEncoder.api.encode(data), as: UTF8.self)
     }
 
     var encoded: ByteBuffer {

@@ -123,7 +123,9 @@ package struct BlockCutter: Sendable {
 
     /// Ends a block that has become too long at the best place in its later part, and looks again at what comes after it.
     private mutating func cut(_ draft: Draft, into blocks: inout [Block]) {
-        let end = bestCut(in: draft.start + limit / 2..<draft.start + limit - limit / 16)
+        // What is left must be long enough not to be taken for noise when it is looked at by itself.
+        let rest = min(limit / 4, pause + minimumSpeech)
+        let end = bestCut(in: draft.start + limit / 2..<draft.start + limit - rest)
         close(draft, at: end, into: &blocks)
         speaking = isSpeech[end - 1 - base]
         isSpeech.removeSubrange((end - base)...)

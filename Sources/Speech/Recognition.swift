@@ -67,8 +67,7 @@ struct Recognition {
             start: start,
             end: end,
             text: spoken,
-            averageLogProbability: averageLogProbability(index, of: state, context: context),
-            noSpeechProbability: Double(whisper_full_get_segment_no_speech_prob_from_state(state, index))
+            averageLogProbability: averageLogProbability(index, of: state, context: context)
         )
     }
 

@@ -64,6 +64,7 @@ package actor Recognizer {
         options: RecognitionOptions
     ) throws -> Int32 {
         let state = try workingState()
+        memory?.blot(for: model)
         var parameters = EngineParameters.make(options)
         return withUnsafeMutablePointer(to: &recognition) { recognition in
             EngineParameters.listen(&parameters, reportingTo: recognition)

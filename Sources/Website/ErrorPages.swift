@@ -60,7 +60,9 @@ private struct ErrorView {
 extension Problem {
     /// The answer for programs, in the shape of the API's own errors.
     func json() throws -> Response {
-        let body = try JSONEncoder().encode(["detail": "\(title). \(detail)", "error_type": "WebsiteError", "code": code])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let body = try encoder.encode(["detail": "\(title). \(detail)", "error_type": "WebsiteError", "code": code])
         return Response(
             status: status,
             headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],

@@ -11,7 +11,10 @@ extension Worker {
     func transcribe(_ job: Job) async throws {
         let transcription = try await archive.begin(job)
         let request = transcription.request
-        Logger.current.info("Transcribing", metadata: ["model": "\(request.model)", "from_ms": "\(transcription.storedUntil.milliseconds)"])
+        Logger.current.info(
+            "Transcribing",
+            metadata: ["model": "\(request.model)", "from_ms": "\(transcription.storedUntil.milliseconds)"]
+        )
 
         let engine = try await engines.engine(for: request.model)
         var options = RecognitionOptions()

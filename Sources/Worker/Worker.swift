@@ -78,7 +78,7 @@ package struct Worker: Service {
             }
         } catch is LeaseLost {
             Logger.current.notice("The job was cancelled, deleted or taken over; its result is dropped")
-        } catch where error is CancellationError || Task.isCancelled {
+        } catch  where error is CancellationError || Task.isCancelled {
             await uncancelled {
                 do { try await archive.release(job) } catch { Logger.current.notice("The job could not be given back") }
             }
@@ -94,7 +94,10 @@ package struct Worker: Service {
             if let failure = TranscriptionFailure(final: error) {
                 try await archive.fail(job, failure)
             } else if job.failures + 1 >= Retry.limit {
-                try await archive.fail(job, TranscriptionFailure(code: "engine_failed", message: "The transcription failed \(Retry.limit) times in a row."))
+                try await archive.fail(
+                    job,
+                    TranscriptionFailure(code: "engine_failed", message: "The transcription failed \(Retry.limit) times in a row.")
+                )
             } else {
                 try await archive.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
             }

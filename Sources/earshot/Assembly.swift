@@ -69,7 +69,10 @@ struct Assembly: Service {
         }
         if roles.contains(.api) {
             let server = Server(archive: archive, hub: hub, models: models, settings: serverSettings)
-            services.append(server.application { port in Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health") })
+            let application = server.application { port in
+                Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
+            }
+            services.append(Listening(server: application, port: settings.apiPort, setting: "API_PORT"))
         }
         if roles.contains(.website) {
             services.append(try website(backend: settings.backendURL ?? "http://\(settings.apiHost):\(settings.apiPort)"))
@@ -96,9 +99,10 @@ struct Assembly: Service {
             backend: backend ?? "http://127.0.0.1:8001",
             webRoot: settings.webRoot
         )
-        return try Website(settings: settings).application { channel in
+        let application = try Website(settings: settings).application { channel in
             Announcement.listening("Website", host: settings.host, port: channel.localAddress?.port ?? settings.port, path: "")
         }
+        return Listening(server: application, port: settings.port, setting: "WEB_PORT")
     }
 
     private var workerSettings: WorkerSettings {

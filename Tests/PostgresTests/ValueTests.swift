@@ -45,7 +45,7 @@ import Testing
 
     @Test("points in time come back to the microsecond", arguments: [
         "2026-03-01 09:30:00.25+00", "1969-12-31 23:59:59.999999+00", "2000-02-29 00:00:00+00", "1900-03-01 12:00:00+00",
-        "0001-01-01 00:00:00+00", "9999-12-31 23:59:59.999999+00", "2024-12-31 23:59:60+00",
+        "0001-01-01 00:00:00+00", "2199-12-31 23:59:59.999999+00", "2024-12-31 23:59:60+00",
     ])
     func dates(text: String) async throws {
         let (date, seconds) = try #require(try await database.read { session in

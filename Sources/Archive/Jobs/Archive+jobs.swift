@@ -44,7 +44,9 @@ extension Archive {
     package func begin(_ job: Job) async throws -> Transcription {
         try await database.transaction { session in
             try session.hold(job)
-            try session.execute("UPDATE transcriptions SET state = 'processing' WHERE id = \(job.transcriptionID) AND state <> 'processing'")
+            try session.execute(
+                "UPDATE transcriptions SET state = 'processing' WHERE id = \(job.transcriptionID) AND state <> 'processing'"
+            )
             try session.announce(job.transcriptionID)
             guard let transcription = try session.transcription(job.transcriptionID) else { throw LeaseLost() }
             return transcription
@@ -150,7 +152,8 @@ extension Session {
     ///
     /// - Throws: `LeaseLost` if the job is not this worker's any more, so that nothing of a late worker is ever stored.
     fileprivate func hold(_ job: Job, _ change: SQL = "attempt = attempt") throws {
-        guard try execute("UPDATE jobs SET \(sql: change) WHERE id = \(job.id) AND attempt = \(job.attempt) AND lease_until IS NOT NULL") == 1
+        guard
+            try execute("UPDATE jobs SET \(sql: change) WHERE id = \(job.id) AND attempt = \(job.attempt) AND lease_until IS NOT NULL") == 1
         else { throw LeaseLost() }
     }
 

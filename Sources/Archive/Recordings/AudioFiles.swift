@@ -5,9 +5,9 @@ import NIOPosix
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The folder in which uploaded audio lies, one file each, under names that no client chooses.

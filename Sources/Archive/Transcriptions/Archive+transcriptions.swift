@@ -96,7 +96,7 @@ extension Archive {
         try await database.read { session in
             var texts: [UUID: String] = [:]
             for transcription in transcriptions {
-                let separator = transcription.language.flatMap(Language.init(code:))?.wordSeparator ?? " "
+                let separator = transcription.textLanguage?.wordSeparator ?? " "
                 texts[transcription.id] =
                     try session.row(
                         "SELECT string_agg(text, \(separator)::text ORDER BY ordinal) FROM segments WHERE transcription_id = \(transcription.id)",

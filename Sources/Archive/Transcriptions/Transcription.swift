@@ -105,6 +105,11 @@ package struct Transcription: Sendable, Hashable {
     package var createdAt: Date
     package var completedAt: Date?
 
+    /// The language that the text is in; nil while it is not known.
+    package var textLanguage: Language? {
+        request.task == .translate ? Language(code: "en") : language.flatMap(Language.init(code:))
+    }
+
     /// How much is done, from 0 to 1.
     package var progress: Double {
         if state == .completed { return 1 }

@@ -4,7 +4,7 @@ import Logging
 
 /// Whether Earshot is alive, and whether it can work.
 struct HealthRoutes: Sendable {
-    typealias Context = BasicRequestContext
+    typealias Context = APIContext
 
     let archive: Archive
 
@@ -16,7 +16,11 @@ struct HealthRoutes: Sendable {
 
     /// `GET /health/live`: the process answers.
     func live(request: Request, context: Context) -> Response {
-        Response(status: .ok, headers: [.contentType: "text/plain; charset=utf-8"], body: ResponseBody(byteBuffer: ByteBuffer(string: "alive\n")))
+        Response(
+            status: .ok,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: "alive\n"))
+        )
     }
 
     /// `GET /health/ready`: the database answers, too; 503 while it doesn't.
@@ -28,7 +32,10 @@ struct HealthRoutes: Sendable {
     func health(request: Request, context: Context) async throws -> Response {
         do {
             try await archive.checkDatabase()
-            return try Health(status: "healthy", message: "Earshot is ready", database: "connected").response(from: request, context: context)
+            return try Health(status: "healthy", message: "Earshot is ready", database: "connected").response(
+                from: request,
+                context: context
+            )
         } catch {
             Logger.current.warning("The database does not answer", metadata: ["error": "\(error)"])
             var response = try Health(status: "unhealthy", message: "The database does not answer", database: "unreachable")

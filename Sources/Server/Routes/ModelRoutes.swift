@@ -4,7 +4,7 @@ import ModelLibrary
 
 /// Which models there are.
 struct ModelRoutes: Sendable {
-    typealias Context = BasicRequestContext
+    typealias Context = APIContext
 
     let models: ModelLibrary
 

@@ -8,7 +8,7 @@ import Transcripts
 
 /// Uploads, their transcriptions and what can be had of them.
 struct TranscriptionRoutes: Sendable {
-    typealias Context = BasicRequestContext
+    typealias Context = APIContext
 
     let archive: Archive
     let hub: EventHub
@@ -23,7 +23,9 @@ struct TranscriptionRoutes: Sendable {
         let upload = try await Upload.receive(request, into: archive.files, settings: settings)
         let options: TranscriptionOptions
         do {
-            options = upload.fields.isEmpty ? early : try TranscriptionOptions(query: request.uri.queryParameters, fields: upload.fields, models: models)
+            options =
+                upload.fields.isEmpty
+                ? early : try TranscriptionOptions(query: request.uri.queryParameters, fields: upload.fields, models: models)
         } catch {
             await archive.files.discard(upload.file)
             throw error
@@ -159,7 +161,8 @@ extension Transcription {
             language: language.flatMap(Language.init(code:)),
             duration: duration ?? audioFile.duration ?? storedUntil,
             segments: segments.map(\.segment),
-            model: request.model
+            model: request.model,
+            isTranslation: request.task == .translate
         )
     }
 }

@@ -66,6 +66,31 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         self.segments = segments?.map(SegmentResource.init)
     }
 
+    /// Every field is always there, `null` where there is nothing to say; only a list's items have no segments.
+    func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(id, forKey: .id)
+        try fields.encode(audioFileID, forKey: .audioFileID)
+        try fields.encode(text, forKey: .text)
+        try fields.encode(status, forKey: .status)
+        try fields.encode(language, forKey: .language)
+        try fields.encode(durationSeconds, forKey: .durationSeconds)
+        try fields.encode(createdAt, forKey: .createdAt)
+        try fields.encode(completedAt, forKey: .completedAt)
+        try fields.encode(errorMessage, forKey: .errorMessage)
+        try fields.encode(errorCode, forKey: .errorCode)
+        try fields.encode(model, forKey: .model)
+        try fields.encode(task, forKey: .task)
+        try fields.encode(requestedLanguage, forKey: .requestedLanguage)
+        try fields.encode(progress, forKey: .progress)
+        try fields.encode(processingTimeSeconds, forKey: .processingTimeSeconds)
+        try fields.encode(audioFileOriginalFilename, forKey: .audioFileOriginalFilename)
+        try fields.encode(audioFileUploadedAt, forKey: .audioFileUploadedAt)
+        try fields.encode(audioFileSizeBytes, forKey: .audioFileSizeBytes)
+        try fields.encode(audioFileMediaType, forKey: .audioFileMediaType)
+        try fields.encodeIfPresent(segments, forKey: .segments)
+    }
+
     private static func format(_ date: Date) -> String {
         date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }

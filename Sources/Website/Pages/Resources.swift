@@ -43,4 +43,5 @@ struct ModelResource: Decodable, Sendable {
     let sizeBytes: Int64?
     let isCached: Bool?
     let isDemo: Bool?
+    let isDefault: Bool?
 }

@@ -21,12 +21,13 @@ struct UploadView {
     let problem: Problem?
 
     init(models: [ModelResource], latest: [TranscriptionResource], problem: Problem?) {
-        let chosen = models.first { $0.isCached != false && $0.isDemo != true } ?? models.first { $0.isCached != false }
+        let installed = models.filter { $0.isCached != false }
+        let chosen = installed.first { $0.isDefault == true } ?? installed.first { $0.isDemo != true } ?? installed.first
         self.models = models.map { Model($0, isChosen: $0.code == chosen?.code) }
-        demoNote =
-            models.contains { $0.isDemo == true }
-            ? "The demo model knows only a few hundred words of computer-made speech: it shows that everything works. "
-                + "For people's voices install a real model." : nil
+        demoNote = models.first { $0.isDemo == true }.map { demo in
+            let knowledge = demo.description ?? "The demo model knows only a little computer-made speech."
+            return "\(knowledge) People's voices need a real model."
+        }
         self.latest = latest.map(LibraryView.Row.init)
         self.problem = problem
     }
@@ -36,11 +37,13 @@ extension UploadView.Model {
     fileprivate init(_ model: ModelResource, isChosen: Bool) {
         let isInstalled = model.isCached != false
         let size = model.sizeBytes.map(Wording.size)
-        let state = model.isDemo == true ? "demo model" : isInstalled ? "installed" : "not installed"
+        let name = model.name ?? model.code
+        let demoMark = model.isDemo == true && !name.lowercased().contains("demo model") ? "demo model" : nil
+        let state = isInstalled ? "installed" : "not installed"
         self.init(
             code: model.code,
-            name: model.name ?? model.code,
-            note: [size, state].compactMap { $0 }.joined(separator: ", "),
+            name: name,
+            note: [demoMark, size, state].compactMap { $0 }.joined(separator: ", "),
             isDemo: model.isDemo == true,
             isInstalled: isInstalled,
             isChosen: isChosen

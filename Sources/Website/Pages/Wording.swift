@@ -42,7 +42,8 @@ enum Wording {
 
     private static func instant(_ iso: String) -> Date? {
         let zoned = iso.hasSuffix("Z") || iso.dropFirst(10).contains(where: { "+-".contains($0) }) ? iso : iso + "Z"
-        return (try? Date(zoned, strategy: .iso8601)) ?? (try? Date(zoned, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        let styles = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
+        return styles.lazy.compactMap { try? Date(zoned, strategy: $0) }.first
     }
 
     /// The name of a file without its ending.

@@ -60,7 +60,9 @@ extension AsyncParsableCommand {
     fileprivate func runProcess(as roles: Roles) async throws {
         let settings = try await Settings.load()
         if roles == .worker, settings.databaseURL == nil {
-            throw ValidationError("A worker of its own needs DATABASE_URL, to share a database with the API. To run everything: earshot serve --all")
+            throw ValidationError(
+                "A worker of its own needs DATABASE_URL, to share a database with the API. To run everything: earshot serve --all"
+            )
         }
         try await withProcessLogging(level: settings.logLevel) {
             try await Assembly(settings: settings, roles: roles).runUntilStopped()

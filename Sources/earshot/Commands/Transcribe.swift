@@ -67,7 +67,9 @@ struct Transcribe: AsyncParsableCommand {
             let library = ModelLibrary(folder: settings.modelFolder, preferred: settings.model)
             let chosen = try findModel(in: library)
             if chosen.isDemo, model == nil, !quiet {
-                Terminal.say("Using the demo model, which knows only a little synthetic speech. Put a Whisper model (ggml-NAME.bin) into \(library.folder) for real work.")
+                Terminal.say(
+                    "Using the demo model, which knows only a little synthetic speech. Put a Whisper model (ggml-NAME.bin) into \(library.folder) for real work."
+                )
             }
             let pool = RecognizerPool(model: try await WhisperModel.load(path: chosen.path), size: 1)
             var failures = 0
@@ -102,7 +104,12 @@ struct Transcribe: AsyncParsableCommand {
         options.prompt = prompt
         if let threads = threads ?? settings.threads { options.threads = threads }
 
-        var transcript = Transcript(language: options.language.flatMap(Language.init(code:)), duration: .zero, segments: [], model: modelName)
+        var transcript = Transcript(
+            language: options.language.flatMap(Language.init(code:)),
+            duration: .zero,
+            segments: [],
+            model: modelName
+        )
         transcript.isTranslation = translate
         var progress = quiet ? nil : ProgressBar(title: path.lastComponent?.string ?? file, total: expected)
         defer { progress?.clear() }

@@ -1,0 +1,96 @@
+import { transcription, transcriptionPath } from "./api.js"
+
+/**
+ * @typedef {import("./api.js").Segment} Segment
+ * @typedef {import("./api.js").Transcription} Transcription
+ * @typedef {object} Listener
+ * @property {(status: Transcription) => void} [status] State and progress.
+ * @property {(segment: Segment) => void} [segment] Each segment, those so far first.
+ * @property {(transcription: Transcription) => void} done The end, good or bad.
+ */
+
+// A browser opens six connections to one host; streams must leave some for uploads and sound.
+const streamsAtOnce = 2
+const pollEvery = 3000
+let streams = 0
+
+/**
+ * Follows a transcription to its end, through server events while few are followed and by asking now and then otherwise.
+ * @param {string} id
+ * @param {Listener} listener
+ * @returns {() => void} Stops following.
+ */
+export function follow(id, listener) {
+  let stop = () => {}
+  const begin = () => {
+    stop = streams < streamsAtOnce ? stream(id, listener) : poll(id, listener, begin)
+  }
+  begin()
+  return () => stop()
+}
+
+/**
+ * @param {string} id
+ * @param {Listener} listener
+ */
+function stream(id, listener) {
+  const source = new EventSource(`${transcriptionPath(id)}/events`)
+  let isOpen = true
+  let stopPolling = () => {}
+  streams += 1
+  const close = () => {
+    if (isOpen) streams -= 1
+    isOpen = false
+    source.close()
+  }
+  source.addEventListener("status", (event) => listener.status?.(JSON.parse(event.data)))
+  source.addEventListener("segment", (event) => listener.segment?.(JSON.parse(event.data)))
+  source.addEventListener("done", (event) => {
+    close()
+    listener.done(JSON.parse(event.data))
+  })
+  source.addEventListener("deleted", () => {
+    close()
+    listener.done({ id, status: "deleted" })
+  })
+  // A lost connection is taken up again by the browser; a refused one is not, so it is asked about from time to time.
+  source.addEventListener("error", () => {
+    if (source.readyState !== EventSource.CLOSED || !isOpen) return
+    close()
+    stopPolling = poll(id, listener)
+  })
+  return () => {
+    close()
+    stopPolling()
+  }
+}
+
+/**
+ * @param {string} id
+ * @param {Listener} listener
+ * @param {() => void} [upgrade] Called once a stream is free.
+ */
+function poll(id, listener, upgrade) {
+  const timer = setInterval(async () => {
+    if (upgrade && streams < streamsAtOnce) {
+      clearInterval(timer)
+      upgrade()
+      return
+    }
+    const current = await transcription(id).catch(() => undefined)
+    if (!current) return
+    if (isUnfinished(current.status)) {
+      listener.status?.(current)
+      return
+    }
+    clearInterval(timer)
+    current.segments?.forEach((segment) => listener.segment?.(segment))
+    listener.done(current)
+  }, pollEvery)
+  return () => clearInterval(timer)
+}
+
+/** @param {string} status */
+export function isUnfinished(status) {
+  return status === "pending" || status === "processing"
+}

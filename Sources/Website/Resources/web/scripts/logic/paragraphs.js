@@ -1,0 +1,17 @@
+/**
+ * Whether a paragraph ends before the next segment; the pages' templates are filled by the same rule in `Pages/Paragraphs.swift`.
+ * @param {{ end: number, length: number, lastCharacter: string }} paragraph End in seconds, length in characters.
+ * @param {{ start: number }} next
+ */
+export function endsBefore(paragraph, next) {
+  if (next.start - paragraph.end >= 1.5 || paragraph.length >= 900) return true
+  return paragraph.length >= 380 && ".?!…。？！؟।".includes(paragraph.lastCharacter)
+}
+
+/**
+ * Whether a language puts a space between its sentences.
+ * @param {string | undefined} language A code such as `en`.
+ */
+export function joinsWithSpace(language) {
+  return !["ja", "zh", "yue", "th", "lo", "my", "km"].includes(language ?? "")
+}

@@ -1,0 +1,21 @@
+import Foundation
+import NIOCore
+import ServiceLifecycle
+
+/// A server that says what to do when its port is taken.
+struct Listening: Service {
+    let server: any Service
+    let port: Int
+    /// The setting that chooses the port.
+    let setting: String
+
+    func run() async throws {
+        do {
+            try await server.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw SettingsError(
+                description: "Port \(port) is taken by another program. Stop that, or choose another port: \(setting)=\(port + 1)"
+            )
+        }
+    }
+}

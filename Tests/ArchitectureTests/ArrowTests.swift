@@ -1,0 +1,51 @@
+import Testing
+
+/// Which room may know which.
+@Suite struct ArrowTests {
+    /// The table; a change here is a change of the design.
+    private static let arrows: [String: Set<String>] = [
+        "earshot": ["Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts"],
+        "Website": [],
+        "Server": ["Archive", "Audio", "ModelLibrary", "Transcripts"],
+        "Worker": ["Archive", "Audio", "ModelLibrary", "Speech", "Transcripts"],
+        "Archive": ["Postgres", "Transcripts"],
+        "ModelLibrary": [],
+        "Speech": ["Audio", "Transcripts", "CWhisper"],
+        "Audio": [],
+        "Postgres": ["CPostgres"],
+        "Transcripts": [],
+        "CWhisper": [],
+        "CPostgres": [],
+        "EarshotTesting": ["Postgres", "Transcripts"],
+    ]
+
+    @Test("the rooms depend on one another exactly as the table says")
+    func arrows() async throws {
+        let targets = try await Project.targets().filter { $0.type != "test" }
+        for target in targets {
+            let allowed = try #require(Self.arrows[target.name], "\(target.name) is not in the table")
+            #expect(Set(target.dependencies) == allowed, "\(target.name)")
+        }
+        #expect(Set(targets.map(\.name)) == Set(Self.arrows.keys))
+    }
+
+    @Test("every room imports only rooms that the table lets it know")
+    func imports() throws {
+        for (room, allowed) in Self.arrows where !room.hasPrefix("C") {
+            for file in try Project.files(in: "Sources/\(room)") {
+                let imported = file.lines.compactMap(importedModule)
+                let strangers = Set(imported).intersection(Self.arrows.keys).subtracting(allowed)
+                #expect(strangers.isEmpty, "\(file.path)")
+            }
+        }
+    }
+
+    /// The module of a line such as `@preconcurrency import Dispatch`.
+    private func importedModule(_ line: Substring) -> String? {
+        let words = line.split(separator: " ")
+        guard let keyword = words.firstIndex(of: "import"), words[..<keyword].allSatisfy({ $0.hasPrefix("@") || $0 == "package" }) else {
+            return nil
+        }
+        return words.dropFirst(keyword + 1).first.map(String.init)
+    }
+}

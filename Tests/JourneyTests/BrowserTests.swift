@@ -1,0 +1,149 @@
+import EarshotTesting
+import Foundation
+import SystemPackage
+import Testing
+
+extension Journeys {
+    /// The website in a real browser.
+    @Suite struct BrowserTests {
+        @Test("a file that is dropped on the page becomes a transcript", arguments: Recordings.containers)
+        func containers(recording: Recording) async throws {
+            try await WebDriver.with { browser in
+                try await upload(recording.path, in: browser)
+                try await waitUntilCompleted(browser)
+                #expect(try await transcript(in: browser) == recording.text)
+                #expect(try await browser.complaints() == [])
+            }
+        }
+
+        @Test("the transcript's segments know their times, and the player plays the recording")
+        func player() async throws {
+            try await WebDriver.with { browser in
+                let recording = Recordings.named("clip25-en.wav")
+                try await upload(recording.path, in: browser)
+                try await waitUntilCompleted(browser)
+                expectText(try await transcript(in: browser), says: recording.text, errorRate: 0.01)
+                var starts: [Double] = []
+                for segment in try await browser.findAll("[data-transcript] [data-segment]") {
+                    starts.append(try #require(try await segment.attribute("data-start").flatMap(Double.init)))
+                }
+                #expect(starts == starts.sorted())
+                #expect(starts.first.map { abs($0 - 0.378) < 0.5 } == true)
+                #expect(starts.last.map { (20...25).contains($0) } == true)
+
+                try await eventually(within: .seconds(20)) {
+                    try await browser.run("return document.querySelector('audio').duration").number.map { abs($0 - 25) < 0.1 } == true
+                }
+                try await keepScreenshot(of: browser, named: "recording")
+                #expect(try await browser.complaints() == [])
+            }
+        }
+
+        @Test("a long recording's text appears while the rest is still being transcribed")
+        func live() async throws {
+            try await TemporaryFolder.with { folder in
+                let speech = try await SpeechSynthesis.recording(minutes: 5, in: folder)
+                try await WebDriver.with { browser in
+                    try await upload(speech.path, in: browser)
+                    try await eventually(within: .seconds(60)) {
+                        let script = """
+                            return document.querySelectorAll('[data-segment]').length > 0
+                                && document.querySelector('[data-status]').dataset.state == 'processing'
+                            """
+                        return try await browser.run(script) == .flag(true)
+                    }
+                    try await waitUntilCompleted(browser)
+                    expectText(try await transcript(in: browser), says: speech.text, errorRate: 0.15)
+                    // Read anew, the page shows what it had collected piece by piece.
+                    let live = try await transcript(in: browser)
+                    try await browser.open(browser.address())
+                    #expect(try await transcript(in: browser) == live)
+                }
+            }
+        }
+
+        @Test("a file that holds no sound is refused on the page, in words")
+        func refusal() async throws {
+            try await TemporaryFolder.with { folder in
+                let path = folder.appending("notes.mp3")
+                try path.write(Data(String(repeating: "This is no sound. ", count: 100).utf8))
+                try await WebDriver.with { browser in
+                    let address = try SharedEarshot.running.websiteAddress
+                    try await browser.open(address + "/")
+                    try await browser.find("input[type=file]").type(path.string)
+                    try await eventually(within: .seconds(20)) { try await browser.find("[role=alert], [data-error]").isShown() }
+                    #expect(try await !browser.address().contains("/recordings/"))
+                }
+            }
+        }
+
+        @Test("a file's name is shown as text, whatever it holds")
+        func hostileName() async throws {
+            try await TemporaryFolder.with { folder in
+                let path = folder.appending("<img src=x onerror=document.title='owned'> & \"é\".wav")
+                try path.write(Recordings.path("short-en-1.wav").contents())
+                try await WebDriver.with { browser in
+                    try await upload(path, in: browser)
+                    try await waitUntilCompleted(browser)
+                    #expect(try await browser.title() != "owned")
+                    #expect(try await browser.findAll("main img").isEmpty)
+                    #expect(try await browser.run("return document.body.innerText").text?.contains("<img src=x") == true)
+                    try await browser.open(SharedEarshot.running.websiteAddress + "/library")
+                    #expect(try await browser.findAll("main img").isEmpty)
+                    #expect(try await browser.run("return document.body.innerText").text?.contains("<img src=x") == true)
+                }
+            }
+        }
+
+        @Test("without JavaScript the form leads to the recording's page, which shows the text")
+        func withoutScripts() async throws {
+            let earshot = try SharedEarshot.running
+            let recording = Recordings.named("short-en-1.ogg")
+            var form = MultipartForm()
+            form.add("language", "")
+            try form.addFile("file", filename: recording.name, recording.path.contents())
+            let landing = try await earshot.website.server.ask(
+                "POST",
+                "/upload",
+                headers: ["Content-Type": form.contentType],
+                body: form.data
+            )
+            #expect(landing.status == 200)
+            #expect(landing.text.contains("data-transcript"))
+            let newest = try #require(try await earshot.api.transcriptions().items.first)
+            _ = try await earshot.api.finished(newest.id)
+            let page = try await earshot.website.server.ask("GET", "/recordings/\(newest.id)")
+            #expect(page.text.contains(recording.text))
+        }
+
+        /// Chooses a file on the start page and goes to the recording's page.
+        private func upload(_ path: FilePath, in browser: WebDriver) async throws {
+            try await browser.open(SharedEarshot.running.websiteAddress + "/")
+            try await keepScreenshot(of: browser, named: "upload")
+            try await browser.find("input[type=file]").type(path.string)
+            try await eventually(within: .seconds(60)) {
+                if try await browser.address().contains("/recordings/") { return true }
+                try await browser.find("[data-uploads] a[href*='/recordings/']").click()
+                return false
+            }
+        }
+
+        private func waitUntilCompleted(_ browser: WebDriver) async throws {
+            try await eventually(within: .seconds(300)) {
+                try await browser.find("[data-status]").attribute("data-state") == "completed"
+            }
+        }
+
+        private func transcript(in browser: WebDriver) async throws -> String {
+            let script =
+                "return [...document.querySelectorAll('[data-transcript] [data-segment]')].map(s => s.textContent.trim()).join(' ')"
+            return try await browser.run(script).text ?? ""
+        }
+
+        /// Keeps what the browser shows, if a folder for pictures is named.
+        private func keepScreenshot(of browser: WebDriver, named name: String) async throws {
+            guard let folder = ProcessInfo.processInfo.environment["EARSHOT_TEST_SCREENSHOTS"] else { return }
+            try await FilePath(folder).appending("\(name).png").write(browser.screenshot())
+        }
+    }
+}

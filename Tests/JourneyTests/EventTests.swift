@@ -1,0 +1,69 @@
+import EarshotTesting
+import Foundation
+import SystemPackage
+import Testing
+
+extension Journeys {
+    /// A transcription that is watched while it is made.
+    @Suite struct EventTests {
+        @Test("every container's text arrives segment by segment", arguments: Recordings.containers)
+        func containers(recording: Recording) async throws {
+            let api = try SharedEarshot.running.api
+            let accepted = try await api.accept(recording.path)
+            let events = try await api.events(of: accepted.id)
+            let segments = try segments(in: events)
+            #expect(segments.map(\.text).joined(separator: " ") == recording.text)
+            let last = try #require(events.last)
+            #expect(last.event == "done")
+            let done: EarshotAPI.Transcription = try last.json()
+            #expect(done.id == accepted.id)
+            #expect(done.status == "completed")
+        }
+
+        @Test("progress grows from 0 to 1, and each segment comes once, in order", arguments: [false, true])
+        func order(throughWebsite: Bool) async throws {
+            let earshot = try SharedEarshot.running
+            let api = throughWebsite ? earshot.website : earshot.api
+            let recording = Recordings.named("long-en.wav")
+            let accepted = try await api.accept(recording.path)
+            let events = try await api.events(of: accepted.id)
+            let statuses = try events.filter { $0.event == "status" }.map { try $0.json(Status.self) }
+            #expect(statuses.count > 2)
+            #expect(statuses.map(\.progress) == statuses.map(\.progress).sorted())
+            #expect(statuses.allSatisfy { (0...1).contains($0.progress) })
+            #expect(statuses.last?.status == "completed")
+            let segments = try segments(in: events)
+            #expect(segments.map(\.id) == Array(segments.indices))
+            #expect(segments == (try await api.transcription(accepted.id)).segments)
+        }
+
+        @Test("a client that was cut off gets only what it missed; one that comes late gets everything")
+        func resume() async throws {
+            let api = try SharedEarshot.running.api
+            let accepted: EarshotAPI.Transcription = try await api.upload(Recordings.path("clip25-en.wav"), query: "?wait=120").json()
+            let all = try await api.events(of: accepted.id)
+            let segments = all.filter { $0.event == "segment" }
+            try #require(segments.count > 1)
+            #expect(segments.map(\.id) == segments.indices.map { "\($0)" })
+            let rest = try await api.events(of: accepted.id, after: segments[0].id)
+            #expect(rest.filter { $0.event == "segment" } == Array(segments.dropFirst()))
+            #expect(rest.last?.event == "done")
+        }
+
+        @Test("there are no events of what does not exist")
+        func unknown() async throws {
+            let answer = try await SharedEarshot.running.api.server.ask("GET", "/api/v1/transcriptions/\(UUID())/events")
+            #expect(answer.status == 404)
+            #expect(try answer.json(EarshotAPI.Refusal.self).code == "transcription_not_found")
+        }
+
+        private struct Status: Decodable {
+            let status: String
+            let progress: Double
+        }
+
+        private func segments(in events: [ServerSentEvent]) throws -> [EarshotAPI.Transcription.Segment] {
+            try events.filter { $0.event == "segment" }.map { try $0.json() }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import EarshotTesting
+import ModelLibrary
+import Speech
+import SystemPackage
+import Testing
+import Transcripts
+
+/// The engine with the demo model, loaded once for all tests, and what it made of the recordings.
+///
+/// One thread for each of two recognizers suits a machine with two cores best, on which the tests run side by side.
+actor DemoEngine {
+    static let shared = DemoEngine()
+    static let options = RecognitionOptions(threads: 1)
+
+    private var pooling: Task<RecognizerPool, any Error>?
+    private var transcribing: [Recording: Task<Hearing, any Error>] = [:]
+
+    static func modelPath() throws -> FilePath {
+        try ModelLibrary(folder: "/nowhere").model(named: "demo").path
+    }
+
+    /// A pool of two recognizers that all tests share.
+    func pool() async throws -> RecognizerPool {
+        let task = pooling ?? Task { try await Self.newPool(size: 2) }
+        pooling = task
+        return try await task.value
+    }
+
+    /// A pool of a test's own.
+    static func newPool(size: Int) async throws -> RecognizerPool {
+        RecognizerPool(model: try await WhisperModel.load(path: modelPath()), size: size)
+    }
+
+    /// What is heard in a recording, transcribed at the first question.
+    func hearing(_ recording: Recording) async throws -> Hearing {
+        let task = transcribing[recording] ?? Task { try await Hearing(recording.path, pool: self.pool()) }
+        transcribing[recording] = task
+        return try await task.value
+    }
+}
+
+/// The events of a transcription, sorted.
+struct Hearing: Equatable {
+    var languages: [String] = []
+    var segments: [Segment] = []
+    var blocks: [CompletedBlock] = []
+    var positions: [Timestamp] = []
+    var duration: Timestamp?
+
+    var text: String { segments.map(\.text).joined(separator: " ") }
+
+    init(
+        _ path: FilePath,
+        pool: RecognizerPool,
+        options: RecognitionOptions = DemoEngine.options,
+        from start: Timestamp = .zero,
+        maximumDuration: Duration? = nil
+    ) async throws {
+        let transcriber = Transcriber(pool: pool)
+        for try await event in transcriber.transcribe(path, options: options, from: start, maximumDuration: maximumDuration) {
+            switch event {
+            case .language(let code, _): languages.append(code)
+            case .segment(let segment): segments.append(segment)
+            case .progress(let position, _): positions.append(position)
+            case .block(let block): blocks.append(block)
+            case .finished(let duration): self.duration = duration
+            }
+        }
+    }
+}
