@@ -2,6 +2,7 @@ import Foundation
 
 /// Something to be done, leased to one worker at a time.
 package struct Job: Sendable, Hashable {
+    /// What is to be done.
     package enum Kind: String, Sendable {
         case transcribe
     }
