@@ -133,6 +133,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "WebsiteTests",
+            dependencies: ["Website", "Transcripts", "EarshotTesting", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, nioHTTP1],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "JourneyTests",
             dependencies: ["EarshotTesting", "Transcripts", asyncHTTPClient, nioCore, subprocess, systemPackage],
             swiftSettings: settings

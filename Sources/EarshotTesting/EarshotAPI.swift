@@ -186,7 +186,8 @@ package struct MultipartForm: Sendable {
 
     /// Adds a file; quotes and line breaks in its name are written as browsers write them.
     package mutating func addFile(_ name: String, filename: String, _ content: Data) {
-        let escaped = filename.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        let escapes: [Unicode.Scalar: String] = ["\"": "%22", "\r": "%0D", "\n": "%0A"]
+        let escaped = filename.unicodeScalars.map { escapes[$0] ?? String($0) }.joined()
         let head = """
             --\(Self.boundary)\r
             Content-Disposition: form-data; name="\(name)"; filename="\(escaped)"\r

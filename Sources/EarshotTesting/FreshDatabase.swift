@@ -68,10 +68,12 @@ private actor TestServer {
 
     func address() async throws -> TestServerAddress {
         // A task because all tests wait for the same start, and none of them may cancel it.
-        let starting = starting ?? Task {
-            let cluster = PrivateCluster(folder: try GuardedFolder.path("cluster"), isDurable: false)
-            return TestServerAddress(conninfo: try await cluster.start())
-        }
+        let starting =
+            starting
+            ?? Task {
+                let cluster = PrivateCluster(folder: try GuardedFolder.path("cluster"), isDurable: false)
+                return TestServerAddress(conninfo: try await cluster.start())
+            }
         self.starting = starting
         return try await starting.value
     }
@@ -79,7 +81,8 @@ private actor TestServer {
     func prepare(_ template: Template) async throws {
         let server = try await address()
         // A task for the same reason.
-        let preparing = preparing[template.name]
+        let preparing =
+            preparing[template.name]
             ?? Task {
                 try await server.administer("CREATE DATABASE \(identifier: template.name) TEMPLATE template0")
                 try await template.prepare(server.conninfo(database: template.name))

@@ -27,8 +27,11 @@ package actor RunningEarshot {
     ]
 
     /// The environment of a program under test: the tests' own without settings of Earshot.
+    ///
+    /// The engine gets one thread: several wait for one another without pause, which is slow where other tests want the processor too.
     package static func environment(dataFolder: FilePath) -> [String: String?] {
-        Dictionary(uniqueKeysWithValues: foreign.map { ($0, nil) }).merging(["EARSHOT_DATA": dataFolder.string]) { $1 }
+        let none: [String: String?] = Dictionary(uniqueKeysWithValues: foreign.map { ($0, nil) })
+        return none.merging(["EARSHOT_DATA": dataFolder.string, "WHISPER_THREADS": "1"]) { $1 }
     }
 
     /// It did not come up.

@@ -30,9 +30,9 @@ struct ClusterFolder: Sendable {
     /// A locale in which every script has letters, as search needs them; the order is that of the code points.
     static var locale: String {
         #if os(Linux)
-        let letters: Int32 = 1 << LC_CTYPE
+            let letters: Int32 = 1 << LC_CTYPE
         #else
-        let letters = LC_CTYPE_MASK
+            let letters = LC_CTYPE_MASK
         #endif
         for name in ["C.UTF-8", "en_US.UTF-8"] {
             guard let locale = newlocale(letters, name, nil) else { continue }
@@ -164,12 +164,12 @@ extension ClusterFolder {
     /// PostgreSQL takes any process of its own user for the server; a server's working directory is its data folder, though.
     func removeForeignProcessFile() {
         #if os(Linux)
-        guard let number = processFileLines.first.flatMap({ Int32($0) }), number > 0,
-            let directory = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(number)/cwd"),
-            let real = realpath(data.string, nil)
-        else { return }
-        defer { free(real) }
-        if directory != String(cString: real) { unlink(processFile.string) }
+            guard let number = processFileLines.first.flatMap({ Int32($0) }), number > 0,
+                let directory = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(number)/cwd"),
+                let real = realpath(data.string, nil)
+            else { return }
+            defer { free(real) }
+            if directory != String(cString: real) { unlink(processFile.string) }
         #endif
     }
 

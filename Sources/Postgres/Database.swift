@@ -70,7 +70,7 @@ package actor Database: Service {
     }
 
     /// What is notified on the channels, over a connection of its own; see ``NotificationListener``.
-    package nonisolated func notifications(on channels: [String]) -> AsyncStream<Notification> {
+    package nonisolated func notifications(on channels: [String]) -> AsyncStream<PostgresNotification> {
         NotificationListener(conninfo).notifications(on: channels)
     }
 

@@ -17,7 +17,8 @@ extension Date {
     /// Reads what PostgreSQL writes for a `timestamptz` or `timestamp` (taken as UTC) in the years after Christ, or for a `date` (its midnight in UTC).
     init?(postgresTimestamp text: String) {
         var scanner = Scanner(rest: text.utf8[...])
-        guard let year = scanner.number(), scanner.skip("-"), let month = scanner.number(), scanner.skip("-"), let day = scanner.number() else {
+        guard let year = scanner.number(), scanner.skip("-"), let month = scanner.number(), scanner.skip("-"), let day = scanner.number()
+        else {
             return nil
         }
         var seconds = 0

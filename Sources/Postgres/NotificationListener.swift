@@ -1,9 +1,9 @@
-@preconcurrency import Dispatch
 import Foundation
 import Logging
+import SystemPackage
 
 /// What a listener hears.
-package enum Notification: Sendable, Hashable {
+package enum PostgresNotification: Sendable, Hashable {
     /// The listener hears from now on; what was notified before is lost to it, so read anew what matters.
     ///
     /// Comes first, and again whenever a lost connection was replaced.
@@ -21,91 +21,89 @@ package struct NotificationListener: Sendable {
     }
 
     /// Listens until the stream is dropped or its reader's task is cancelled; never ends by itself.
-    package func notifications(on channels: [String]) -> AsyncStream<Notification> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Notification.self)
-        let listening = Listening(conninfo: conninfo, channels: channels, continuation: continuation)
-        continuation.onTermination = { _ in listening.stop() }
-        listening.start()
+    package func notifications(on channels: [String]) -> AsyncStream<PostgresNotification> {
+        let (stream, continuation) = AsyncStream.makeStream(of: PostgresNotification.self)
+        do {
+            let (alarm, release) = try FileDescriptor.pipe()
+            for end in [alarm, release] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+            continuation.onTermination = { _ in try? release.close() }
+            let listening = Listening(conninfo: conninfo, channels: channels, continuation: continuation, alarm: alarm)
+            Thread.detachNewThread { listening.run() }
+        } catch {
+            Logger.current.error("Can't listen for notifications", metadata: ["reason": "\(error)"])
+            continuation.finish()
+        }
         return stream
     }
 }
 
-/// One stream's connection and its life.
-///
-/// Unchecked because the compiler cannot see that everything that changes is touched on `queue` only.
-private final class Listening: @unchecked Sendable {
+/// One stream's life, on a thread of its own that sleeps while nothing is heard.
+private struct Listening: Sendable {
     private static let shortestPause = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(5)
+    /// How long the server may be silent before it is asked whether it is still there.
+    private static let silence = Duration.seconds(30)
 
     private let settings: ConnectionSettings
     private let channels: [String]
-    private let continuation: AsyncStream<Notification>.Continuation
+    private let continuation: AsyncStream<PostgresNotification>.Continuation
+    /// A pipe whose other end is closed when nobody reads the stream any more.
+    private let alarm: FileDescriptor
     private let logger = Logger.current
-    private let queue = DispatchQueue(label: "earshot.notifications")
-    private var source: (any DispatchSourceRead)?
-    private var pause = shortestPause
-    private var isStopped = false
 
-    init(conninfo: String, channels: [String], continuation: AsyncStream<Notification>.Continuation) {
+    init(
+        conninfo: String,
+        channels: [String],
+        continuation: AsyncStream<PostgresNotification>.Continuation,
+        alarm: FileDescriptor
+    ) {
         settings = ConnectionSettings(conninfo: conninfo, connectTimeout: .seconds(10), statementTimeout: nil)
         self.channels = channels
         self.continuation = continuation
+        self.alarm = alarm
     }
 
-    func start() {
-        queue.async { self.connect() }
+    func run() {
+        var pause = Self.shortestPause
+        while !isOver {
+            do throws(PostgresError) {
+                let connection = try Connection(settings)
+                for channel in channels { _ = try connection.run("LISTEN \(identifier: channel)") }
+                pause = Self.shortestPause
+                continuation.yield(.reconnected)
+                try passOn(connection)
+            } catch {
+                logger.warning("Not listening for notifications", metadata: ["reason": "\(error)"])
+            }
+            _ = wait(for: nil, atMost: pause)
+            pause = min(pause * 2, Self.longestPause)
+        }
+        try? alarm.close()
     }
 
-    func stop() {
-        queue.async {
-            self.isStopped = true
-            self.source?.cancel()
+    /// Passes notifications on until the stream ends; throws when the connection is lost.
+    private func passOn(_ connection: Connection) throws(PostgresError) {
+        while !isOver {
+            let notifications = connection.takeNotifications()
+            for (channel, payload) in notifications ?? [] { continuation.yield(.posted(channel: channel, payload: payload)) }
+            guard notifications != nil else { throw PostgresError(.connection, message: "the server closed it") }
+            if !wait(for: connection, atMost: Self.silence), !isOver, !connection.answers() {
+                throw PostgresError(.connection, message: "the server does not answer")
+            }
         }
     }
 
-    private func connect() {
-        guard !isStopped else { return }
-        do throws(PostgresError) {
-            let connection = try Connection(settings)
-            for channel in channels { _ = try connection.run("LISTEN \(identifier: channel)") }
-            listen(on: connection)
-        } catch {
-            logger.warning("Can't listen for notifications", metadata: ["reason": "\(error)"])
-            connectLater()
-        }
+    private var isOver: Bool {
+        var descriptor = pollfd(fd: alarm.rawValue, events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) > 0
     }
 
-    private func listen(on connection: Connection) {
-        // A descriptor of its own, because libpq closes the socket of a lost connection while the source still watches it.
-        let descriptor = dup(connection.socket)
-        guard descriptor >= 0 else { return connectLater() }
-        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
-        source.setEventHandler { self.read(connection) }
-        source.setCancelHandler {
-            close(descriptor)
-            self.source = nil
-            self.connectLater()
-        }
-        self.source = source
-        source.activate()
-        continuation.yield(.reconnected)
-        read(connection)
-    }
-
-    private func read(_ connection: Connection) {
-        guard let notifications = connection.takeNotifications() else {
-            logger.warning("The connection for notifications was lost")
-            source?.cancel()
-            return
-        }
-        pause = Self.shortestPause
-        for (channel, payload) in notifications { continuation.yield(.posted(channel: channel, payload: payload)) }
-    }
-
-    private func connectLater() {
-        guard !isStopped else { return }
-        let delay = pause
-        pause = min(pause * 2, Self.longestPause)
-        queue.asyncAfter(deadline: .now() + .milliseconds(Int(delay.milliseconds))) { self.connect() }
+    /// Sleeps until the server says something or the stream ends; returns false when neither happened in time.
+    private func wait(for connection: Connection?, atMost time: Duration) -> Bool {
+        var descriptors = [
+            pollfd(fd: alarm.rawValue, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: connection?.socket ?? -1, events: Int16(POLLIN), revents: 0),
+        ]
+        return poll(&descriptors, nfds_t(descriptors.count), Int32(time.milliseconds)) != 0
     }
 }

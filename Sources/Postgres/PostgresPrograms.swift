@@ -25,7 +25,8 @@ struct PostgresPrograms: Sendable {
         let found = versions.map { "\($0)" }.joined(separator: ", ")
         throw PostgresError(
             .cluster,
-            message: "The data were made by PostgreSQL \(dataVersion), but only version \(found) was found. Install PostgreSQL \(dataVersion)."
+            message:
+                "The data were made by PostgreSQL \(dataVersion), but only version \(found) was found. Install PostgreSQL \(dataVersion)."
         )
     }
 
@@ -75,21 +76,15 @@ extension PostgresPrograms {
 
     /// Runs any program to its end.
     static func run(_ program: FilePath, _ arguments: [String], as account: ServerAccount?) async throws -> Outcome {
-        var options = PlatformOptions()
-        if let account {
-            options.userID = account.user
-            options.groupID = account.group
-            options.supplementaryGroups = [account.group]
-        }
+        let command = try (account?.becoming ?? []) + [program.string] + arguments
         let result = try await Subprocess.run(
-            .path(.init(program.string)),
-            arguments: Arguments(arguments),
+            .path(.init(command[0])),
+            arguments: Arguments(Array(command.dropFirst())),
             environment: .inherit.updating([
                 "LC_ALL": "C", "PGDATA": nil, "PGHOST": nil, "PGPORT": nil, "PGUSER": nil, "PGDATABASE": nil, "PGOPTIONS": nil,
             ]),
             // The account may not be let into the folder that this program was started in.
             workingDirectory: "/",
-            platformOptions: options,
             output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20)
         )

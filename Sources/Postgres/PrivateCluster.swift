@@ -81,7 +81,9 @@ extension PrivateCluster {
     private func create(_ programs: PostgresPrograms, _ account: ServerAccount?) async throws {
         Logger.current.info("Making a private database", metadata: ["folder": "\(folder.path)"])
         try? FileManager.default.removeItem(atPath: folder.unfinishedData.string)
-        var arguments = ["-D", folder.unfinishedData.string, "-U", "earshot", "-A", "trust", "-E", "UTF8", "--locale", ClusterFolder.locale]
+        var arguments = [
+            "-D", folder.unfinishedData.string, "-U", "earshot", "-A", "trust", "-E", "UTF8", "--locale", ClusterFolder.locale,
+        ]
         if !isDurable { arguments.append("--no-sync") }
         let outcome = try await programs.run("initdb", arguments, as: account)
         guard outcome.isSuccess else {

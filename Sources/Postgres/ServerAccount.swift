@@ -26,13 +26,33 @@ struct ServerAccount: Sendable, Hashable {
 
     /// Asks the system's list of users.
     private static func named(
-        _ find: (UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>) -> Int32
+        _ find: (UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>) ->
+            Int32
     ) -> ServerAccount? {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
             guard let start = buffer.baseAddress, find(&entry, start, buffer.count, &found) == 0, found != nil else { return nil }
             return ServerAccount(name: String(cString: entry.pw_name), user: entry.pw_uid, group: entry.pw_gid)
+        }
+    }
+
+    /// The command that runs the command after it as this account.
+    ///
+    /// Not by swift-subprocess' own `userID`: on Linux it calls `setuid` in a child that `fork` did not make, where glibc waits for ever
+    /// for threads that only the parent has.
+    var becoming: [String] {
+        get throws(PostgresError) {
+            let commands = [
+                ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups"],
+                ["/usr/sbin/runuser", "-u", name, "--"], ["/sbin/runuser", "-u", name, "--"],
+                ["/usr/bin/sudo", "-n", "-u", name, "--"],
+            ]
+            for command in commands where access(command[0], X_OK) == 0 { return command }
+            throw PostgresError(
+                .cluster,
+                message: "PostgreSQL refuses to run as root, and none of setpriv, runuser and sudo is there to run it as \(name)."
+            )
         }
     }
 

@@ -3,9 +3,9 @@ import CWhisper
 /// Fills in the engine's parameters.
 enum EngineParameters {
     /// Parameters for one block that is recognized by itself.
-    static func make(_ options: RecognitionOptions) -> whisper_full_params {
+    static func make(_ options: RecognitionOptions, threads: Int) -> whisper_full_params {
         var parameters = whisper_full_default_params(WHISPER_SAMPLING_GREEDY)
-        parameters.n_threads = Int32(options.threads)
+        parameters.n_threads = Int32(threads)
         parameters.translate = options.translate
         parameters.temperature = Float(options.temperature)
         parameters.no_context = true

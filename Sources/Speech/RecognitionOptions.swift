@@ -12,8 +12,8 @@ package struct RecognitionOptions: Sendable, Hashable {
     /// How freely the text is chosen: 0 takes the likeliest word each time, 1 samples.
     package var temperature: Double
 
-    /// Processor threads that one block of sound is worked on with.
-    package var threads: Int
+    /// Processor threads that one block of sound is worked on with; nil for as many as there are idle cores when it begins.
+    package var threads: Int?
 
     /// Options of which all have a default.
     package init(
@@ -21,7 +21,7 @@ package struct RecognitionOptions: Sendable, Hashable {
         translate: Bool = false,
         prompt: String? = nil,
         temperature: Double = 0,
-        threads: Int = Processors.available
+        threads: Int? = nil
     ) {
         self.language = language
         self.translate = translate

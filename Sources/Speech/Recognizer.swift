@@ -17,13 +17,18 @@ package actor Recognizer {
     }
 
     /// Finds the language that is spoken in the first 30 seconds of the samples.
-    package func detectLanguage(of samples: [Float], threads: Int) throws -> SpokenLanguage {
+    ///
+    /// - Parameter threads: Processor threads; nil for as many as there are idle cores.
+    package func detectLanguage(of samples: [Float], threads: Int? = nil) throws -> SpokenLanguage {
         guard model.isMultilingual else { return SpokenLanguage(code: "en", probability: 1) }
         let state = try workingState()
-        let code = whisper_pcm_to_mel_with_state(model.context, state, samples, Int32(samples.count), Int32(threads))
-        guard code == 0 else { throw SpeechError.engineFailed(code: code) }
         var probabilities = [Float](repeating: 0, count: Int(whisper_lang_max_id()) + 1)
-        let language = whisper_lang_auto_detect_with_state(model.context, state, 0, Int32(threads), &probabilities)
+        let share = FreeCores.shared.begin()
+        defer { FreeCores.shared.end() }
+        let threads = Int32(threads ?? share)
+        let code = whisper_pcm_to_mel_with_state(model.context, state, samples, Int32(samples.count), threads)
+        guard code == 0 else { throw SpeechError.engineFailed(code: code) }
+        let language = whisper_lang_auto_detect_with_state(model.context, state, 0, threads, &probabilities)
         try Task.checkCancellation()
         guard language >= 0, let name = whisper_lang_str(language) else { throw SpeechError.engineFailed(code: language) }
         return SpokenLanguage(code: String(cString: name), probability: Double(probabilities[Int(language)]))
@@ -43,7 +48,9 @@ package actor Recognizer {
         let language = try spoken?.code ?? known(options.language ?? "en")
         let duration = Timestamp(milliseconds: samples.count * 1000 / Int(WHISPER_SAMPLE_RATE))
         var recognition = Recognition(duration: duration, onSegment: onSegment)
-        let code = try run(&recognition, samples, language: language, options: options)
+        let share = FreeCores.shared.begin()
+        defer { FreeCores.shared.end() }
+        let code = try run(&recognition, samples, language: language, options: options, threads: options.threads ?? share)
         if code != 0 || recognition.usedChance || options.temperature > 0 { renewMemory(after: code) }
         try Task.checkCancellation()
         guard code == 0 else { throw SpeechError.engineFailed(code: code) }
@@ -61,11 +68,12 @@ package actor Recognizer {
         _ recognition: inout Recognition,
         _ samples: [Float],
         language: String,
-        options: RecognitionOptions
+        options: RecognitionOptions,
+        threads: Int
     ) throws -> Int32 {
         let state = try workingState()
         memory?.blot(for: model)
-        var parameters = EngineParameters.make(options)
+        var parameters = EngineParameters.make(options, threads: threads)
         return withUnsafeMutablePointer(to: &recognition) { recognition in
             EngineParameters.listen(&parameters, reportingTo: recognition)
             return language.withCString { language in

@@ -85,21 +85,19 @@ private func fingerprint(_ bytes: some Sequence<UInt8>) -> String {
 
 /// The built-in web folder, read once, or another that is read anew for each request.
 struct WebFolderSource: Sendable {
-    private let loaded: WebFolder?
-    private let root: FilePath
+    private static let builtIn = Result { try WebFolder(reading: FilePath(Bundle.module.bundlePath).appending("web")) }
+
+    private let root: FilePath?
 
     /// Takes a folder to read anew each time, or nil for the built-in one; throws when it can't be read.
     init(root: FilePath?) throws {
-        let builtIn = FilePath(Bundle.module.bundlePath).appending("web")
-        self.root = root ?? builtIn
-        let folder = try WebFolder(reading: self.root)
-        loaded = root == nil ? folder : nil
+        self.root = root
+        _ = try root.map(WebFolder.init(reading:)) ?? Self.builtIn.get()
     }
 
     /// The folder as it is now.
     func current() async throws -> WebFolder {
-        if let loaded { return loaded }
-        let root = root
+        guard let root else { return try Self.builtIn.get() }
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(with: Result { try WebFolder(reading: root) }) }
         }

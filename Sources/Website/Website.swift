@@ -62,7 +62,7 @@ package struct Website: Sendable {
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             services: [backend],
             onServerRunning: onServerRunning,
-            logger: Logger(label: "earshot.website")
+            logger: Logger.current
         )
     }
 

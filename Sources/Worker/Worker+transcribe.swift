@@ -21,7 +21,7 @@ extension Worker {
         options.language = request.language ?? transcription.language
         options.translate = request.task == .translate
         options.prompt = request.prompt
-        if let threads = settings.threads { options.threads = threads }
+        options.threads = settings.threads
 
         let clock = ContinuousClock()
         var language: String?
@@ -49,7 +49,8 @@ extension Worker {
                 try await archive.append(
                     block.segments,
                     storedUntil: block.end,
-                    language: language ?? options.language,
+                    // What was heard in a block without words was no language.
+                    language: block.segments.isEmpty ? nil : language ?? options.language,
                     processing: clock.now - blockStarted,
                     to: job
                 )

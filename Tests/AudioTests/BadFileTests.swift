@@ -90,7 +90,10 @@ struct BadFileTests {
         }
     }
 
-    @Test("names like options, protocols and shell commands are only names", arguments: ["-i", "a b 'c' \"d\".wav", "$(id);.wav", "http:x.wav", "%d.wav", "ü.wav"])
+    @Test(
+        "names like options, protocols and shell commands are only names",
+        arguments: ["-i", "a b 'c' \"d\".wav", "$(id);.wav", "http:x.wav", "%d.wav", "ü.wav"]
+    )
     func names(_ name: String) async throws {
         try await TemporaryFolder.with { folder in
             let path = folder.appending(name)

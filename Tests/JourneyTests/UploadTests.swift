@@ -97,7 +97,7 @@ extension Journeys {
         @Test("a hostile file name is kept to be shown, and does no harm")
         func hostileName() async throws {
             let earshot = try SharedEarshot.running
-            let name = "../../../\"evil\" <b>日本 ñ</b>; 'x'\r\nSet-Cookie: a=b.wav"
+            let name = "../../../\"evil\" <b>日本 ñ; 'x'\r\nSet-Cookie: a=b.wav"
             let transcription: EarshotAPI.Transcription = try await earshot.api
                 .upload(Recordings.path("short-en-1.wav"), as: name, query: "?wait=120").json()
             #expect(transcription.status == "completed")

@@ -9,7 +9,10 @@ import Testing
 
     private func listeners() async throws -> Int? {
         try await database.read { session in
-            try session.row("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'", as: Int.self)
+            try session.row(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'",
+                as: Int.self
+            )
         }
     }
 

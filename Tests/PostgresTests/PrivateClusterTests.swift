@@ -27,9 +27,9 @@ import Testing
     /// Whether the process works; one that has ended but was not yet taken note of by the system's first process does not.
     private func isRunning(_ process: Int32) -> Bool {
         #if os(Linux)
-        return (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")) != nil
+            return (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")) != nil
         #else
-        return kill(process, 0) == 0
+            return kill(process, 0) == 0
         #endif
     }
 
@@ -52,13 +52,13 @@ import Testing
     @Test("a cluster keeps its data over stop and start, and after the stop nothing runs")
     func restart() async throws {
         try await withFolder { folder in
-            let cluster = PrivateCluster(folder: folder)
+            let cluster = PrivateCluster(folder: folder, isDurable: false)
             try await add(1, cluster.start())
             let first = try process(folder)
             #expect(isRunning(first))
             await cluster.stop()
             #expect(!isRunning(first))
-            let again = PrivateCluster(folder: folder)
+            let again = PrivateCluster(folder: folder, isDurable: false)
             let conninfo = try await again.start()
             #expect(try await again.start() == conninfo)
             #expect(try await numbers(conninfo) == [1])
@@ -85,7 +85,7 @@ import Testing
     @Test("started as root, the server runs as another user", .enabled(if: geteuid() == 0))
     func root() async throws {
         try await withFolder { folder in
-            let cluster = PrivateCluster(folder: folder)
+            let cluster = PrivateCluster(folder: folder, isDurable: false)
             _ = try await cluster.start()
             let owner = try FileManager.default.attributesOfItem(atPath: folder.appending("data").string)[.ownerAccountName] as? String
             #expect(owner == "postgres" || owner == "nobody")
@@ -124,10 +124,10 @@ import Testing
     @Test("a server that outlived its program is used again, and programs that share one stop it together")
     func shared() async throws {
         try await withFolder { folder in
-            let first = PrivateCluster(folder: folder)
+            let first = PrivateCluster(folder: folder, isDurable: false)
             let conninfo = try await first.start()
             let running = try process(folder)
-            let second = PrivateCluster(folder: folder)
+            let second = PrivateCluster(folder: folder, isDurable: false)
             #expect(try await second.start() == conninfo)
             #expect(try process(folder) == running)
             await first.stop()
@@ -143,7 +143,7 @@ import Testing
             let rest = folder.appending("data.new")
             try FileManager.default.createDirectory(atPath: rest.string, withIntermediateDirectories: true)
             try "rest".write(toFile: rest.appending("PG_VERSION").string, atomically: true, encoding: .utf8)
-            let cluster = PrivateCluster(folder: folder)
+            let cluster = PrivateCluster(folder: folder, isDurable: false)
             try await add(1, cluster.start())
             await cluster.stop()
         }
@@ -152,7 +152,7 @@ import Testing
     @Test("a process number that now belongs to another program does not stand in the way")
     func recycledNumber() async throws {
         try await withFolder { folder in
-            let cluster = PrivateCluster(folder: folder)
+            let cluster = PrivateCluster(folder: folder, isDurable: false)
             try await add(1, cluster.start())
             await cluster.stop()
             let file = folder.appending("data/postmaster.pid").string
@@ -163,10 +163,13 @@ import Testing
         }
     }
 
-    @Test("a folder with a long path or odd characters works", arguments: ["-" + String(repeating: "long", count: 30), "-it's odd, ünïcode"])
+    @Test(
+        "a folder with a long path or odd characters works",
+        arguments: ["-" + String(repeating: "long", count: 30), "-it's odd, ünïcode"]
+    )
     func oddPaths(name: String) async throws {
         try await withFolder(name) { folder in
-            let cluster = PrivateCluster(folder: folder)
+            let cluster = PrivateCluster(folder: folder, isDurable: false)
             let conninfo = try await cluster.start()
             try await add(1, conninfo)
             let socketFolder = try #require(conninfo.split(separator: "'").dropFirst().first)

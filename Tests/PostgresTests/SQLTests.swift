@@ -34,9 +34,12 @@ import Testing
 }
 
 @Suite(.freshDatabase) struct InjectionTests {
-    @Test("what a user typed is stored as it is, never run", arguments: [
-        "'; DROP TABLE notes; --", #"\'; DROP TABLE notes; --"#, "$1", "%s", "🦉 ‮ \u{1}", String(repeating: "x", count: 1_000_000),
-    ])
+    @Test(
+        "what a user typed is stored as it is, never run",
+        arguments: [
+            "'; DROP TABLE notes; --", #"\'; DROP TABLE notes; --"#, "$1", "%s", "🦉 ‮ \u{1}", String(repeating: "x", count: 1_000_000),
+        ]
+    )
     func injection(text: String) async throws {
         let database = Database(FreshDatabase.conninfo)
         try await database.execute("CREATE TABLE notes (body text)")

@@ -22,7 +22,10 @@ import Testing
         #expect(try await sent(Int64(value), as: "bigint") == Int64(value))
     }
 
-    @Test("fractions come back to the last bit", arguments: [0, -0.0, 0.1, 1 / 3, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .infinity, -.infinity])
+    @Test(
+        "fractions come back to the last bit",
+        arguments: [0, -0.0, 0.1, 1 / 3, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .infinity, -.infinity]
+    )
     func fractions(value: Double) async throws {
         #expect(try await sent(value, as: "double precision")?.bitPattern == value.bitPattern)
     }
@@ -43,14 +46,19 @@ import Testing
         #expect(try await sent([UInt8](), as: "bytea") == [])
     }
 
-    @Test("points in time come back to the microsecond", arguments: [
-        "2026-03-01 09:30:00.25+00", "1969-12-31 23:59:59.999999+00", "2000-02-29 00:00:00+00", "1900-03-01 12:00:00+00",
-        "0001-01-01 00:00:00+00", "2199-12-31 23:59:59.999999+00", "2024-12-31 23:59:60+00",
-    ])
+    @Test(
+        "points in time come back to the microsecond",
+        arguments: [
+            "2026-03-01 09:30:00.25+00", "1969-12-31 23:59:59.999999+00", "2000-02-29 00:00:00+00", "1900-03-01 12:00:00+00",
+            "0001-01-01 00:00:00+00", "2199-12-31 23:59:59.999999+00", "2024-12-31 23:59:60+00",
+        ]
+    )
     func dates(text: String) async throws {
-        let (date, seconds) = try #require(try await database.read { session in
-            try session.row("SELECT \(text)::timestamptz, extract(epoch FROM \(text)::timestamptz)::float8", as: (Date, Double).self)
-        })
+        let (date, seconds) = try #require(
+            try await database.read { session in
+                try session.row("SELECT \(text)::timestamptz, extract(epoch FROM \(text)::timestamptz)::float8", as: (Date, Double).self)
+            }
+        )
         #expect(abs(date.timeIntervalSince1970 - seconds) < 1e-5)
         let isSame = try await database.row("SELECT \(date) = \(text)::timestamptz", as: Bool.self)
         #expect(isSame == true)
@@ -103,9 +111,12 @@ import Testing
         }
     }
 
-    @Test("a column that holds something else is an error that names the column", arguments: [
-        "SELECT 'abc' AS colour", "SELECT NULL AS colour", "SELECT 1.5 AS colour", "SELECT 99999999999999999999 AS colour",
-    ])
+    @Test(
+        "a column that holds something else is an error that names the column",
+        arguments: [
+            "SELECT 'abc' AS colour", "SELECT NULL AS colour", "SELECT 1.5 AS colour", "SELECT 99999999999999999999 AS colour",
+        ]
+    )
     func mismatch(statement: String) async throws {
         let error = await #expect(throws: PostgresError.self) {
             try await database.row("\(unsafe: statement)", as: Int.self)

@@ -38,7 +38,10 @@ struct AccuracyTests {
         #expect(abs(last.end.seconds - end.seconds) <= 0.3)
     }
 
-    @Test("times go forward, also from block to block, and stay inside the file", arguments: Recordings.clips + [.named("long-en.wav")])
+    @Test(
+        "times go forward, also from block to block, and stay inside the file",
+        arguments: Recordings.clips + [Recordings.named("long-en.wav")]
+    )
     func order(_ recording: Recording) async throws {
         let heard = try await DemoEngine.shared.hearing(recording)
         #expect(heard.blocks.count > 1)
@@ -57,7 +60,7 @@ struct AccuracyTests {
 
     @Test("a second time gives the same text and times")
     func determinism() async throws {
-        let recording = Recording.named("clip25-de.wav")
+        let recording = Recordings.named("clip25-de.wav")
         let first = try await DemoEngine.shared.hearing(recording)
         let second = try await Hearing(recording.path, pool: DemoEngine.shared.pool())
         #expect(first == second)
@@ -65,7 +68,7 @@ struct AccuracyTests {
 
     @Test("going on from a block's end gives exactly the rest")
     func resume() async throws {
-        let recording = Recording.named("long-en.wav")
+        let recording = Recordings.named("long-en.wav")
         let whole = try await DemoEngine.shared.hearing(recording)
         let done = whole.blocks.count - 3
         var options = DemoEngine.options
@@ -99,8 +102,4 @@ struct AccuracyTests {
             _ = try await Hearing(Recordings.path("silence.wav"), pool: pool, maximumDuration: .seconds(1))
         }
     }
-}
-
-extension Recording {
-    fileprivate static func named(_ name: String) -> Recording { Recordings.named(name) }
 }

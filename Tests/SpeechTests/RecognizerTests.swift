@@ -22,7 +22,8 @@ struct RecognizerTests {
         #expect(!other.segments.isEmpty)
         #expect(silence.segments.isEmpty)
         #expect(again == alone)
-        let tooShort = try await recognizer.transcribe(Array(repeating: 0, count: 100), options: RecognitionOptions(language: "en", threads: 1))
+        options.language = "en"
+        let tooShort = try await recognizer.transcribe(Array(repeating: 0, count: 100), options: options)
         #expect(tooShort.segments.isEmpty)
     }
 

@@ -49,8 +49,9 @@ struct PageRoutes {
     /// `/recordings/ID`: one recording with its player and transcript.
     @Sendable
     func recording(_ request: Request, context: WebsiteContext) async throws -> Response {
+        async let models = try? backend.value(at: "/api/v1/models/available", as: ModelList.self)
         let transcription = try await transcription(context)
-        return try await folder.current().page("recording", RecordingView(transcription))
+        return try await folder.current().page("recording", RecordingView(transcription, models: models?.models ?? []))
     }
 
     /// `/recordings/ID/delete`: asks once more, for browsers without JavaScript.

@@ -44,7 +44,10 @@ struct RecordingView {
     let seconds: Double?
     let date: String?
     let isoDate: String?
+    /// The model's name; its code where the API does not list it.
     let model: String?
+    /// True when the demo model wrote the transcript, which knows only computer-made speech.
+    let isDemo: Bool
     let isTranslation: Bool
     let processingTime: String?
     /// How many times faster than real time it was transcribed.
@@ -52,8 +55,10 @@ struct RecordingView {
     let passages: [Passage]
     let isSilent: Bool
 
-    init(_ item: TranscriptionResource) {
+    /// Takes the models too, since a transcription knows only its model's code.
+    init(_ item: TranscriptionResource, models: [ModelResource] = []) {
         let segments = item.segments ?? []
+        let listed = models.first { $0.code == item.model }
         pageTitle = Wording.title(of: item.audioFileOriginalFilename)
         id = item.id
         fileName = item.audioFileOriginalFilename
@@ -70,7 +75,8 @@ struct RecordingView {
         seconds = item.durationSeconds
         date = Wording.date(item.createdAt)
         isoDate = item.createdAt
-        model = item.model
+        model = listed?.name ?? item.model
+        isDemo = listed?.isDemo ?? (item.model == "demo")
         isTranslation = item.task == "translate"
         processingTime = item.processingTimeSeconds.map { $0 < 60 ? "\(Wording.tenths($0)) s" : Wording.clock($0) }
         speed = Self.speed(duration: item.durationSeconds, processing: item.processingTimeSeconds)

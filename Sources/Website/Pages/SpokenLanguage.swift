@@ -12,7 +12,7 @@ struct SpokenLanguage {
 
     /// True for writing that puts no space between sentences.
     static func joinsWithoutSpace(_ code: String?) -> Bool {
-        ["ja", "zh", "yue", "th", "lo", "my", "km"].contains(code ?? "")
+        ["ja", "zh", "yue", "th", "lo", "my", "km", "bo"].contains(code ?? "")
     }
 
     /// The hundred, by English name.
@@ -62,7 +62,7 @@ struct SpokenLanguage {
         bg|Bulgarian|Български
         lt|Lithuanian|Lietuvių
         la|Latin|Latina
-        mi|Maori|Te reo Māori
+        mi|Maori|Māori
         ml|Malayalam|മലയാളം
         cy|Welsh|Cymraeg
         sk|Slovak|Slovenčina
@@ -91,7 +91,7 @@ struct SpokenLanguage {
         pa|Punjabi|ਪੰਜਾਬੀ
         si|Sinhala|සිංහල
         km|Khmer|ខ្មែរ
-        sn|Shona|chiShona
+        sn|Shona|ChiShona
         yo|Yoruba|Yorùbá
         so|Somali|Soomaali
         af|Afrikaans
@@ -106,14 +106,14 @@ struct SpokenLanguage {
         lo|Lao|ລາວ
         uz|Uzbek|Oʻzbekcha
         fo|Faroese|Føroyskt
-        ht|Haitian Creole|Kreyòl ayisyen
+        ht|Haitian Creole|Kreyòl Ayisyen
         ps|Pashto|پښتو
         tk|Turkmen|Türkmençe
-        nn|Nynorsk|Norsk nynorsk
+        nn|Nynorsk
         mt|Maltese|Malti
         sa|Sanskrit|संस्कृतम्
         lb|Luxembourgish|Lëtzebuergesch
-        my|Burmese|မြန်မာ
+        my|Myanmar|မြန်မာ
         bo|Tibetan|བོད་ཡིག
         tl|Tagalog
         mg|Malagasy

@@ -23,10 +23,10 @@ extension Backend {
             let incoming = try await ConnectionWatch.whileConnected(context.channel) {
                 try await client.execute(sent, deadline: .distantFuture)
             }
-            if sent.body == nil { return response(from: incoming) }
+            if sent.body == nil { return response(from: incoming, for: context.channel) }
             if await body.isDelivered {
                 await body.close()
-                return response(from: incoming)
+                return response(from: incoming, for: context.channel)
             }
             let early = try await earlyResponse(from: incoming)
             await body.drain(closing: context.channel)
@@ -57,14 +57,15 @@ extension Backend {
     }
 
     /// The answer with its body still to come.
-    private func response(from incoming: HTTPClientResponse) -> Response {
+    private func response(from incoming: HTTPClientResponse, for channel: any Channel) -> Response {
         let fields = fields(of: incoming)
         let length = incoming.headers.first(name: "Content-Length").flatMap { Int($0) }
         let isEventStream = fields[.contentType]?.hasPrefix("text/event-stream") == true
         let body = ResponseBody(contentLength: length) { writer in
             if isEventStream {
-                // An endless answer must not keep the server from stopping.
-                for try await chunk in incoming.body.cancelOnGracefulShutdown() { try await writer.write(chunk) }
+                // An endless answer must not keep the server from stopping, nor go on when nobody listens.
+                let events = BodyWhileConnected(base: incoming.body.cancelOnGracefulShutdown(), channel: channel)
+                for try await chunk in events { try await writer.write(chunk) }
             } else {
                 for try await chunk in incoming.body { try await writer.write(chunk) }
             }

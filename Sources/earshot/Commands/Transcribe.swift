@@ -102,7 +102,7 @@ struct Transcribe: AsyncParsableCommand {
         options.language = language.lowercased() == "auto" ? nil : Language(code: language)?.code
         options.translate = translate
         options.prompt = prompt
-        if let threads = threads ?? settings.threads { options.threads = threads }
+        options.threads = threads ?? settings.threads
 
         var transcript = Transcript(
             language: options.language.flatMap(Language.init(code:)),

@@ -68,7 +68,7 @@ class LiveTranscript extends HTMLElement {
     const isWhole = fresh?.getAttribute("data-state") === "completed" && fresh.querySelectorAll("[data-segment]").length === this.#numbers.size
     if (fresh && !(isWhole && this.#numbers.size > 0)) this.replaceChildren(...fresh.children)
     this.querySelector("[data-progress]")?.remove()
-    for (const part of ["[data-facts]", "[data-toolbar]", "[data-details] dl"]) this.#renew(page, part)
+    for (const part of ["[data-facts]", "[data-model-note]", "[data-toolbar]", "[data-details] dl"]) this.#renew(page, part)
     localizeTimes(document)
     this.dispatchEvent(new CustomEvent("transcript-grew", { bubbles: true }))
   }

@@ -13,5 +13,5 @@ export function endsBefore(paragraph, next) {
  * @param {string | undefined} language A code such as `en`.
  */
 export function joinsWithSpace(language) {
-  return !["ja", "zh", "yue", "th", "lo", "my", "km"].includes(language ?? "")
+  return !["ja", "zh", "yue", "th", "lo", "my", "km", "bo"].includes(language ?? "")
 }

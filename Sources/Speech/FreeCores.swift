@@ -1,0 +1,110 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// How many cores other processes leave free, judged anew before each block from the kernel's counters.
+///
+/// The engine's threads wait for one another by spinning. Beside a busy neighbour two threads on two cores were measured to take
+/// five times the processor time of one, and longer to finish: so no thread is started for which there is no idle core.
+final class FreeCores: Sendable {
+    /// The one of this process.
+    static let shared = FreeCores()
+
+    /// Processor time spent until an instant, in seconds.
+    struct Reading {
+        var time: Double
+        /// By all processes.
+        var all: Double
+        /// By this process.
+        var own: Double
+    }
+
+    fileprivate struct State {
+        var last: Reading?
+        var others = 0.0
+        var recognitions = 0
+    }
+
+    private let state = Mutex(State())
+
+    private init() { observe() }
+
+    /// Takes a reading at the start of some work, so that what is found later tells of that work's time only.
+    func observe() {
+        let reading = Reading.now
+        state.withLock { $0.observe(reading) }
+    }
+
+    /// Counts a recognition that begins, and tells how many threads it may use: a fair share of the cores that are idle now, at least 1.
+    ///
+    /// Its end must be told with `end`.
+    func begin() -> Int {
+        let reading = Reading.now
+        return state.withLock { state in
+            state.observe(reading)
+            state.recognitions += 1
+            return Self.share(
+                cores: ProcessInfo.processInfo.activeProcessorCount,
+                others: state.others,
+                recognitions: state.recognitions,
+                limit: Processors.available
+            )
+        }
+    }
+
+    /// Counts a recognition that is over.
+    func end() {
+        state.withLock { $0.recognitions -= 1 }
+    }
+
+    /// The threads for one of several recognitions.
+    ///
+    /// - Parameters:
+    ///   - cores: The machine's cores.
+    ///   - others: How many of them other processes keep busy, on average.
+    ///   - limit: The cores that this process may use at all.
+    static func share(cores: Int, others: Double, recognitions: Int, limit: Int) -> Int {
+        // A third of a core is what a quiet machine does besides.
+        let free = Int(Double(cores) - others + 0.34)
+        return max(1, min(limit, free) / max(1, recognitions))
+    }
+}
+
+extension FreeCores.State {
+    /// Compares with the last reading, if that is long enough ago for the kernel's ticks of 10 ms
+    fileprivate mutating func observe(_ reading: FreeCores.Reading?) {
+        guard let reading else { return }
+        guard let last else {
+            self.last = reading
+            return
+        }
+        let elapsed = reading.time - last.time
+        guard elapsed >= 0.1 else { return }
+        others = max(0, (reading.all - last.all) - (reading.own - last.own)) / elapsed
+        self.last = reading
+    }
+}
+
+extension FreeCores.Reading {
+    /// The counters now; nil where the kernel does not offer them.
+    static var now: Self? {
+        guard let line = try? String(contentsOfFile: "/proc/stat", encoding: .utf8).prefix(while: { $0 != "\n" }) else { return nil }
+        // cpu user nice system idle iowait irq softirq steal: all but the two idle ones are work; guest time is part of user's.
+        let ticks = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
+        guard ticks.count == 8 else { return nil }
+        guard let time = seconds(of: CLOCK_MONOTONIC), let own = seconds(of: CLOCK_PROCESS_CPUTIME_ID) else { return nil }
+        let work = ticks.reduce(0, +) - ticks[3] - ticks[4]
+        return Self(time: time, all: work / Double(sysconf(Int32(_SC_CLK_TCK))), own: own)
+    }
+
+    private static func seconds(of clock: clockid_t) -> Double? {
+        var time = timespec()
+        guard clock_gettime(clock, &time) == 0 else { return nil }
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

@@ -1,0 +1,37 @@
+import NIOCore
+
+/// An answer's body that breaks off when the client whom it is for goes away, even while nothing comes.
+struct BodyWhileConnected<Base: AsyncSequence & Sendable>: AsyncSequence where Base.Element == ByteBuffer {
+    let base: Base
+    /// The client's connection.
+    let channel: any Channel
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let source: Source<Base>
+        fileprivate let channel: any Channel
+
+        mutating func next() async throws -> ByteBuffer? {
+            let source = source
+            return try await ConnectionWatch.whileConnected(channel) { try await source.next() }
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(source: Source(base), channel: channel)
+    }
+}
+
+/// A sequence's iterator where a child task may use it; one `next` is under way at most.
+private actor Source<Base: AsyncSequence & Sendable> where Base.Element == ByteBuffer {
+    private var iterator: Base.AsyncIterator
+
+    init(_ base: Base) {
+        iterator = base.makeAsyncIterator()
+    }
+
+    func next() async throws -> ByteBuffer? {
+        var reader = iterator
+        defer { iterator = reader }
+        return try await reader.next(isolation: self)
+    }
+}

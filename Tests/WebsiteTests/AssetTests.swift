@@ -1,0 +1,64 @@
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import Website
+
+struct AssetTests {
+    private let nowhere = "http://127.0.0.1:9"
+
+    @Test("what a page names is there, with its type, to be kept for ever")
+    func named() async throws {
+        try await withWebsite(backend: nowhere) { visitor in
+            let page = try await visitor.ask("/nowhere").text
+            let addresses = page.matches(of: #/(?:href|src)="(/assets/[^"]+)"/#).map { String($0.1) }
+            #expect(addresses.contains { $0.hasSuffix("/styles/all.css") })
+            #expect(addresses.contains { $0.hasSuffix("/scripts/main.js") })
+            let types = ["css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"]
+            for address in Set(addresses) {
+                let asset = try await visitor.ask(address)
+                #expect(asset.status == 200, "\(address)")
+                #expect(asset["Content-Type"] == types[String(address.split(separator: ".").last ?? "")], "\(address)")
+                #expect(asset["Cache-Control"] == "public, max-age=31536000, immutable")
+                #expect(!asset.text.isEmpty)
+            }
+        }
+    }
+
+    @Test("a browser that has an asset is told so, without its bytes")
+    func known() async throws {
+        try await withWebsite(backend: nowhere) { visitor in
+            let first = try await visitor.ask("/assets/old/styles/all.css")
+            let tag = try #require(first["ETag"])
+            #expect(first["Cache-Control"] == "no-cache", "under another version it may change")
+            for known in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
+                let again = try await visitor.ask("/assets/old/styles/all.css", headers: ["If-None-Match": known])
+                #expect(again.status == 304, "\(known)")
+                #expect(again["ETag"] == tag)
+                #expect(again.text.isEmpty)
+            }
+            let changed = try await visitor.ask("/assets/old/styles/all.css", headers: ["If-None-Match": "\"other\""])
+            #expect(changed.status == 200)
+            #expect(changed.text == first.text)
+        }
+    }
+
+    @Test(
+        "nothing but assets is handed out",
+        arguments: [
+            "pages/error.mustache", "../pages/error.mustache", "styles/../pages/error.mustache", "%2e%2e/pages/error.mustache",
+            "..%2fpages%2ferror.mustache", "../../../../../../../../etc/passwd", "..%2f..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+            "//etc/passwd",
+            "", "styles", "styles/tokens.css", "scripts/main.js%00.css",
+        ]
+    )
+    func traversal(path: String) async throws {
+        try await withWebsite(backend: nowhere) { visitor in
+            let page = try await visitor.ask("/nowhere").text
+            let version = try #require(page.firstMatch(of: #/"/assets/([^/]+)//#)).1
+            for version in [String(version), "old"] {
+                #expect(try await visitor.ask("/assets/\(version)/\(path)").status == 404)
+            }
+        }
+    }
+}
