@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTests",
-            dependencies: ["Postgres", "EarshotTesting", subprocess, systemPackage],
+            dependencies: ["Postgres", "EarshotTesting", logging, subprocess, systemPackage],
             swiftSettings: settings
         ),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "EarshotTesting", systemPackage], swiftSettings: settings),

@@ -6,12 +6,14 @@ import Testing
 extension Journeys {
     /// The website in a real browser.
     @Suite struct BrowserTests {
-        @Test("a file that is dropped on the page becomes a transcript", arguments: Recordings.containers)
-        func containers(recording: Recording) async throws {
+        @Test("a file in any container, chosen on the page, becomes a transcript")
+        func containers() async throws {
             try await WebDriver.with { browser in
-                try await upload(recording.path, in: browser)
-                try await waitUntilCompleted(browser)
-                #expect(try await transcript(in: browser) == recording.text)
+                for recording in Recordings.containers {
+                    try await upload(recording.path, in: browser)
+                    try await waitUntilCompleted(browser)
+                    #expect(try await transcript(in: browser) == recording.text, "\(recording)")
+                }
                 #expect(try await browser.complaints() == [])
             }
         }

@@ -14,7 +14,10 @@ extension Journeys {
             #expect(outcome.output == recording.text + "\n")
         }
 
-        @Test("the demo model hears as well as was measured with the engine's own program", arguments: Recordings.groups)
+        @Test(
+            "the demo model hears as well as was measured with the engine's own program",
+            arguments: Recordings.groups.filter { $0.name != "containers" }
+        )
         func accuracy(group: Recordings.Group) async throws {
             var sum = WordErrorRate(errors: 0, words: 0)
             for recording in group.recordings {
