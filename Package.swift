@@ -105,11 +105,11 @@ let package = Package(
 
         .target(
             name: "EarshotTesting",
-            dependencies: ["Postgres", "Transcripts", asyncHTTPClient, logging, nioCore, subprocess, systemPackage],
+            dependencies: ["Postgres", "Transcripts", asyncHTTPClient, logging, nioCore, nioHTTP1, subprocess, systemPackage],
             resources: [.copy("Resources/recordings")],
             swiftSettings: settings
         ),
-        .testTarget(name: "ArchitectureTests", dependencies: ["EarshotTesting", subprocess, systemPackage], swiftSettings: settings),
+        .testTarget(name: "ArchitectureTests", dependencies: ["EarshotTesting", systemPackage], swiftSettings: settings),
         .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTests",
@@ -134,12 +134,14 @@ let package = Package(
         ),
         .testTarget(
             name: "WebsiteTests",
-            dependencies: ["Website", "Transcripts", "EarshotTesting", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, nioHTTP1],
+            dependencies: [
+                "Website", "Transcripts", "EarshotTesting", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "JourneyTests",
-            dependencies: ["EarshotTesting", "Transcripts", asyncHTTPClient, nioCore, subprocess, systemPackage],
+            dependencies: ["EarshotTesting", "Transcripts", systemPackage],
             swiftSettings: settings
         ),
     ]

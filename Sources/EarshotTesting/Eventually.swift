@@ -1,8 +1,9 @@
 /// Asks again and again, up to the limit, until the condition holds; an error counts as "not yet".
 ///
+/// The limit is for a machine on which everything else runs at the same time; a condition that holds costs no more than it takes.
 /// Throws the condition's last error, or ``NotInTime``.
 package func eventually(
-    within limit: Duration = .seconds(10),
+    within limit: Duration = .seconds(60),
     _ condition: () async throws -> Bool,
     isolation: isolated (any Actor)? = #isolation,
     fileID: String = #fileID,

@@ -16,6 +16,7 @@ package actor RunningEarshot {
     private let log: FilePath
     private let environment: [String: String?]
     private var process: ChildProcess?
+    private var watch: ProcessGuard?
 
     /// The built program, which lies beside the tests.
     package static let executable = FilePath(Bundle.module.bundlePath).removingLastComponent().appending("earshot")
@@ -83,6 +84,8 @@ package actor RunningEarshot {
     package func start(within limit: Duration = .seconds(60)) async throws {
         let process = try await ChildProcess.start(Self.executable, ["serve", "--all"], environment: environment, folder: folder, log: log)
         self.process = process
+        watch?.dismiss()
+        watch = try ProcessGuard(of: process.id, folder: dataFolder)
         try? await eventually(within: limit) {
             guard process.isRunning else { return true }
             return await isReady
@@ -138,6 +141,7 @@ package actor RunningEarshot {
     private func stop() async {
         await process?.stop(within: .seconds(30))
         await stopDatabase()
+        watch?.dismiss()
         try? FileManager.default.removeItem(atPath: folder.string)
     }
 

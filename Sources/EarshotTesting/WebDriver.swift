@@ -27,6 +27,8 @@ package struct WebDriver: Sendable {
                 environment: ["HOME": folder.string, "TMPDIR": folder.string],
                 log: folder.appending("chromedriver.log")
             )
+            let watch = try ProcessGuard(of: process.id, folder: nil)
+            defer { watch.dismiss() }
             do {
                 let browser = try await open(HTTPServer(address: "http://127.0.0.1:\(port)"), folder: folder)
                 let value: Value

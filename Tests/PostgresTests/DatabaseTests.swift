@@ -169,7 +169,8 @@ import Testing
         #expect(error?.kind == .connection)
         let start = ContinuousClock.now
         await #expect(throws: PostgresError.self) { try await database.waitUntilReady(timeout: .milliseconds(400)) }
-        #expect(ContinuousClock.now - start < .seconds(3))
+        // Far below the minute that it waits when it is not told how long.
+        #expect(ContinuousClock.now - start < .seconds(30))
     }
 }
 

@@ -19,7 +19,7 @@ struct ProxyTests {
             }
         } _: { visitor in
             let pieces = Pieces(count: 24, size: 64 << 10) { sent in
-                try await eventually(within: .seconds(5)) { await notes.bytes == sent }
+                try await eventually(within: .seconds(60)) { await notes.bytes == sent }
             }
             let answer = try await visitor.ask("/api/v1/transcriptions", by: .POST, body: .stream(pieces, length: .unknown))
             #expect(answer.status == 201)

@@ -98,7 +98,7 @@ struct Visitor {
         request.method = method
         request.headers = headers
         request.body = body
-        return try await Self.client.execute(request, timeout: .seconds(20))
+        return try await Self.client.execute(request, timeout: .seconds(120))
     }
 
     /// Asks, and reads the whole answer.
