@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import ModelLibrary
+import NIOHTTP1
 
 /// What every refused request answers with: a status, a word for programs and a sentence for people.
 struct APIError: Error {
@@ -48,6 +49,8 @@ extension APIError {
             self.init(status: .badRequest, code: "unknown_model", detail: error.description)
         case let error as MultipartError:
             self.init(status: .badRequest, code: "malformed_form", detail: error.explanation)
+        case HTTPParserError.invalidEOFState:
+            self.init(status: .badRequest, code: "upload_cut_off", detail: "The upload was cut off; nothing was stored.")
         case let error as HTTPError:
             self.init(http: error)
         default:

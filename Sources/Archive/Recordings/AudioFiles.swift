@@ -17,11 +17,15 @@ package struct AudioFiles: Sendable {
     /// Uploads stop before the disk has less than this left, in bytes.
     let reserve: Int64
 
-    /// Opens the folder, making it if it is missing.
+    /// Opens the folder; if it is missing, makes it, closed to other users.
     package init(folder: FilePath, reserve: Int64 = 256 << 20) throws {
         self.folder = folder
         self.reserve = reserve
-        try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder.string,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o750]
+        )
     }
 
     /// Where a stored file lies.

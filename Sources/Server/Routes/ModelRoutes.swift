@@ -37,7 +37,7 @@ struct ModelRoutes: Sendable {
             models: models.models().map { model in
                 Model(
                     code: model.name,
-                    name: model.isDemo ? "Demo model" : model.name.capitalized,
+                    name: model.isDemo ? "Demo model" : model.name.prefix(1).uppercased() + model.name.dropFirst(),
                     description: model.isDemo
                         ? "Knows only a little synthetic speech in English, Spanish and German; for trying Earshot out."
                         : "A Whisper model from the models folder.",
