@@ -1,4 +1,5 @@
 import EarshotTesting
+import SystemPackage
 import Testing
 
 /// What the README says and the code does must be the same.
