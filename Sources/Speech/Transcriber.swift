@@ -58,6 +58,7 @@ package struct Transcriber: Sendable {
         maximumDuration: Duration? = nil,
         onEvent: @escaping @Sendable (TranscriptionEvent) -> Void
     ) async throws {
+        FreeCores.shared.observe()
         let activity = VoiceActivity()
         var cutter = BlockCutter(rules: rules)
         var course = Course(pool: pool, options: options, expectedDuration: expectedDuration, start: start, onEvent: onEvent)

@@ -22,7 +22,6 @@ package final class WhisperModel: @unchecked Sendable {
 
     private init(path: FilePath) throws(SpeechError) {
         _ = EngineLog.isRedirected
-        FreeCores.shared.observe()
         guard let size = Self.sizeOfModel(at: path) else { throw .modelUnreadable(path: path.string) }
         let parameters = whisper_context_default_params()
         guard let context = whisper_init_from_file_with_params_no_state(path.string, parameters) else {
