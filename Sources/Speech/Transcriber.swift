@@ -150,22 +150,3 @@ private struct Course {
         onEvent(.progress(position: position, of: expectedDuration))
     }
 }
-
-extension Segment {
-    fileprivate func moved(by offset: Timestamp) -> Segment {
-        var segment = self
-        segment.start = start + offset
-        segment.end = end + offset
-        segment.words = words?.map { $0.moved(by: offset) }
-        return segment
-    }
-}
-
-extension Word {
-    fileprivate func moved(by offset: Timestamp) -> Word {
-        var word = self
-        word.start = start + offset
-        word.end = end + offset
-        return word
-    }
-}
