@@ -105,7 +105,8 @@ extension TranscriptionOptions: Codable {
         try encode(.fallsBack, \.fallsBack)
         try encode(.beamSize, \.beamSize)
         try encode(.wordTimes, \.wordTimes)
-        if voiceActivity == nil { try fields.encode(true, forKey: .isVoiceActivityOff) } else { try encode(.voiceActivity, \.voiceActivity) }
+        try encode(.voiceActivity, \.voiceActivity)
+        if voiceActivity == nil { try fields.encode(true, forKey: .isVoiceActivityOff) }
         try encode(.separatesChannels, \.separatesChannels)
         try encode(.start, \.start)
         try encode(.end, \.end)
