@@ -83,13 +83,13 @@ let package = Package(
         ),
         .target(
             name: "ModelLibrary",
-            dependencies: [systemPackage],
+            dependencies: ["Transcripts", systemPackage],
             resources: [.copy("Resources/demo")],
             swiftSettings: settings
         ),
         .target(
             name: "Speech",
-            dependencies: ["Audio", "Transcripts", "CWhisper", logging, systemPackage],
+            dependencies: ["Audio", "ModelLibrary", "Transcripts", "CWhisper", logging, systemPackage],
             resources: [.copy("Resources/silero-vad.bin")],
             swiftSettings: settings
         ),
@@ -110,7 +110,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "ArchitectureTests", dependencies: ["EarshotTesting", systemPackage], swiftSettings: settings),
-        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts"], swiftSettings: settings),
+        .testTarget(
+            name: "TranscriptsTests",
+            dependencies: ["Transcripts", "EarshotTesting", subprocess, systemPackage],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PostgresTests",
             dependencies: ["Postgres", "EarshotTesting", logging, subprocess, systemPackage],

@@ -33,4 +33,6 @@ package enum ArchiveError: Error, Equatable {
     case transcriptionNotFound(UUID)
     case uploadTooLarge(limitBytes: Int64)
     case diskFull(freeBytes: Int64)
+    /// What was asked for can't be done to a transcription in this state.
+    case notPossible(TranscriptionState)
 }

@@ -1,1 +1,4 @@
 #include <whisper.h>
+#if defined(__linux__)
+#include <malloc.h>
+#endif

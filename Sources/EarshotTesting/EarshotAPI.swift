@@ -17,13 +17,27 @@ package struct EarshotAPI: Sendable {
             package let end: Double
             /// What was said.
             package let text: String
+            /// Who said it; nil where nobody tells.
+            package let speaker: String?
+            /// The words, if they were asked for.
+            package let words: [Word]?
+        }
+
+        /// A word, with times in seconds.
+        package struct Word: Sendable, Hashable, Decodable {
+            /// The word with the punctuation that hangs on it.
+            package let word: String
+            /// When it starts and ends.
+            package let start, end: Double
+            /// How sure the model is, 0 to 1.
+            package let probability: Double
         }
 
         /// Its id.
         package let id: String
         /// The id of its audio file, which others may share.
         package let audioFileId: String
-        /// pending, processing, completed, failed or cancelled.
+        /// pending, processing, paused, completed, failed or cancelled.
         package let status: String
         /// The text so far.
         package let text: String?
@@ -154,6 +168,13 @@ package struct EarshotAPI: Sendable {
         until isLast: (ServerSentEvent) -> Bool = { $0.event == "done" }
     ) async throws -> [ServerSentEvent] {
         try await server.events("/api/v1/transcriptions/\(id)/events", after: lastEventID, within: limit, until: isLast)
+    }
+
+    /// Cancels, pauses, resumes or retries a transcription; throws where that is refused.
+    package func control(_ id: String, _ action: String) async throws -> Transcription {
+        let answer = try await server.ask("POST", "/api/v1/transcriptions/\(id)/\(action)")
+        guard answer.status == 200 else { throw UnexpectedAnswer(description: "\(answer.status) \(answer.text)") }
+        return try answer.json()
     }
 
     /// Deletes a transcription.

@@ -24,7 +24,7 @@ package actor RunningEarshot {
     /// Variables that would lead a process under test to the developer's own things.
     private static let foreign = [
         "BACKEND_URL", "DATABASE_URL", "MAX_DURATION_SECONDS", "MAX_FILE_SIZE_MB", "MODELS_DIR", "UPLOAD_DIR", "WEB_ROOT",
-        "WHISPER_MODEL",
+        "WHISPER_MODEL", "WHISPER_LANES", "JOB_TIME_LIMIT_SECONDS",
     ]
 
     /// The environment of a program under test: the tests' own without settings of Earshot.
@@ -123,7 +123,13 @@ package actor RunningEarshot {
 
     /// The uploads that lie on its disk, finished or not, by name.
     package nonisolated func storedFiles() throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: dataFolder.appending("uploads").string).sorted()
+        try FileManager.default.contentsOfDirectory(atPath: dataFolder.appending("uploads").string).filter { $0 != "spool" }.sorted()
+    }
+
+    /// The decoded sound of recordings that lies on its disk while they are transcribed, by name.
+    package nonisolated func spools() throws -> [String] {
+        let folder = dataFolder.appending("uploads/spool").string
+        return FileManager.default.fileExists(atPath: folder) ? try FileManager.default.contentsOfDirectory(atPath: folder) : []
     }
 
     /// The memory that the process holds now and held at most, in bytes; nil where the system does not tell (it does on Linux).

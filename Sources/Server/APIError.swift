@@ -47,6 +47,8 @@ extension APIError {
             self.init(archive: error)
         case let error as ModelLibraryError:
             self.init(status: .badRequest, code: "unknown_model", detail: error.description)
+        case let error as UnsupportedOption:
+            self.init(status: .badRequest, code: error.code, detail: error.description)
         case let error as MultipartError:
             self.init(status: .badRequest, code: "malformed_form", detail: error.explanation)
         case HTTPParserError.invalidEOFState:
@@ -80,6 +82,12 @@ extension APIError {
                 status: .contentTooLarge,
                 code: "file_too_large",
                 detail: "The file is larger than this server accepts (\(limit / 1_000_000) MB, set by MAX_FILE_SIZE_MB)."
+            )
+        case .notPossible(let state):
+            self.init(
+                status: .conflict,
+                code: "not_possible",
+                detail: "This can't be done to a transcription that is \(state.rawValue)."
             )
         case .diskFull:
             self.init(

@@ -24,6 +24,14 @@ extension Server {
         api.get("/transcriptions/:id/audio", use: transcriptions.audio)
         api.get("/transcriptions/:id/export", use: transcriptions.export)
         api.get("/transcriptions/:id/events", use: transcriptions.events)
+
+        let control = ControlRoutes(archive: archive)
+        api.post("/transcriptions/:id/cancel", use: control.cancel)
+        api.post("/transcriptions/:id/pause", use: control.pause)
+        api.post("/transcriptions/:id/resume", use: control.resume)
+        api.post("/transcriptions/:id/retry", use: control.retry)
+        api.get("/transcriptions/:id/removals", use: control.removals)
+        api.post("/transcriptions/:id/removals/:removal/restore", use: control.restore)
         return router
     }
 }

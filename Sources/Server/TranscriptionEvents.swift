@@ -17,10 +17,14 @@ struct TranscriptionEvents: EventSource {
         let progress: Double
         let language: String?
         let errorMessage: String?
+        let queuePosition: Int?
+        let secondsLeft: Int?
 
         enum CodingKeys: String, CodingKey {
             case status, progress, language
             case errorMessage = "error_message"
+            case queuePosition = "queue_position"
+            case secondsLeft = "estimated_seconds_left"
         }
     }
 
@@ -38,11 +42,14 @@ struct TranscriptionEvents: EventSource {
             return [try ServerSentEvent(name: "deleted", data: ["id": id.uuidString.lowercased()])]
         }
         var news: [ServerSentEvent] = []
+        let outlook = try await archive.outlook(of: transcription)
         let status = Status(
             status: transcription.state.rawValue,
             progress: transcription.progress,
             language: transcription.language,
-            errorMessage: transcription.failure?.message
+            errorMessage: transcription.failure?.message,
+            queuePosition: outlook.queuePosition,
+            secondsLeft: outlook.timeLeft.map { Int($0.components.seconds) }
         )
         if status != lastStatus {
             news.append(try ServerSentEvent(name: "status", data: status))

@@ -1,71 +1,49 @@
 /// Cuts a stream of samples into blocks at its silences; what no one speaks in is in no block.
 ///
 /// Speech is in exactly one block, blocks are in order, none is longer than the limit, and how the stream was portioned makes no
-/// difference to them.
+/// difference to them. After a block's end, and at a place that is `settled`, the cutter's state depends on nothing but what is heard
+/// from there on and the window before: a cutter that begins there gives exactly the rest.
 package struct BlockCutter: Sendable {
-    /// What blocks should be like, all times in seconds.
-    package struct Rules: Sendable, Hashable {
-        /// From this length on, a block ends at the next pause.
-        package var target = 20.0
-
-        /// No block is longer; if no pause came in time, it is cut at the best place before.
-        package var limit = 28.0
-
-        /// The shortest silence that counts as a pause between sentences.
-        package var pause = 0.4
-
-        /// A silence of this length ends a block of any length.
-        package var silence = 2.0
-
-        /// How much of the silence around speech stays with it.
-        package var margin = 0.2
-
-        /// The probability from which on a window is taken for speech.
-        package var speechThreshold: Float = 0.5
-
-        /// The probability below which speech is taken to have ended.
-        package var silenceThreshold: Float = 0.35
-
-        /// A block with less speech than this is taken for noise.
-        package var minimumSpeech = 0.096
-
-        /// The rules that recognition was tuned with.
-        package init() {}
-    }
-
     /// A block that is being collected, its places counted in windows.
     private struct Draft {
         let start: Int
         let speechEnd: Int
     }
 
-    private let thresholds: (speech: Float, silence: Float)
-    private let target, limit, pause, silence, margin, minimumSpeech: Int
+    private let rules: WindowRules
+    private let origin: Int
+    private let channel: Int
 
     /// Everything that may still be needed, beginning with window `base`; `isSpeech` has an entry for each window that was looked at.
     private var samples: [Float] = []
     private var probabilities: [Float] = []
     private var isSpeech: [Bool] = []
-    private var base = 0
+    private var base: Int
 
     private var draft: Draft?
-    private var lastEnd = 0
+    private var lastEnd: Int
+    private var settledWindow: Int
     private var speaking = false
 
-    /// A cutter at the beginning of a file.
-    package init(rules: Rules = Rules()) {
-        func windows(_ seconds: Double) -> Int { Int((seconds * 16_000 / Double(VoiceActivity.window)).rounded(.down)) }
-        thresholds = (rules.speechThreshold, rules.silenceThreshold)
-        target = windows(rules.target)
-        limit = max(4, windows(rules.limit))
-        pause = max(2, windows(rules.pause))
-        silence = max(pause, windows(rules.silence))
-        margin = windows(rules.margin)
-        minimumSpeech = max(1, windows(rules.minimumSpeech))
+    /// A cutter of one channel of a file.
+    ///
+    /// - Parameters:
+    ///   - origin: The place in the file where window 0 begins, in samples.
+    ///   - window: The first window that a block may begin with; if it is not 0, the first sound to append is that of the window before.
+    package init(rules: Rules = Rules(), channel: Int = 0, origin: Int = 0, from window: Int = 0) {
+        self.rules = WindowRules(rules)
+        self.channel = channel
+        self.origin = origin
+        base = max(0, window - 1)
+        lastEnd = max(0, window)
+        settledWindow = lastEnd
     }
 
-    /// Whether a block has begun that is not complete yet.
-    package var isCollecting: Bool { draft != nil }
+    /// The window with which the sound to append begins.
+    var first: Int { base }
+
+    /// A place in the file, in samples: every block that begins before it has been returned, and a cutter may begin with its window.
+    package var settled: Int { origin + settledWindow * VoiceActivity.window }
 
     /// Adds sound and the probabilities of speech in its windows, which may come later than their samples, and returns what is complete.
     package mutating func append(samples: [Float], probabilities: [Float]) -> [Block] {
@@ -77,7 +55,10 @@ package struct BlockCutter: Sendable {
     /// Returns what is left at the end of the file.
     package mutating func finish() -> [Block] {
         var blocks = advance()
-        if let draft { close(draft, at: min(draft.speechEnd + margin, scanned), into: &blocks) }
+        while let draft {
+            close(draft, at: quietEnd(of: draft, within: scanned - draft.speechEnd), into: &blocks)
+            blocks += advance()
+        }
         return blocks
     }
 
@@ -88,15 +69,18 @@ package struct BlockCutter: Sendable {
         var blocks: [Block] = []
         while isSpeech.count < probabilities.count {
             look(at: probabilities[isSpeech.count])
-            guard let draft else { continue }
+            guard let draft else {
+                settle(max(lastEnd, scanned - rules.margin))
+                continue
+            }
             let quiet = scanned - draft.speechEnd
             let length = scanned - draft.start
-            if quiet >= silence {
-                close(draft, at: draft.speechEnd + margin, into: &blocks)
-            } else if length >= target, quiet >= pause {
-                close(draft, at: draft.speechEnd + min(margin, quiet / 2), into: &blocks)
-            } else if length >= limit {
-                cut(draft, into: &blocks)
+            if quiet >= rules.silence {
+                close(draft, at: quietEnd(of: draft, within: quiet), into: &blocks)
+            } else if length >= rules.target, quiet >= rules.pause {
+                close(draft, at: quietEnd(of: draft, within: quiet / 2), into: &blocks)
+            } else if length >= rules.limit {
+                close(draft, at: bestCut(of: draft), into: &blocks)
             }
         }
         dropSilence()
@@ -104,35 +88,53 @@ package struct BlockCutter: Sendable {
     }
 
     private mutating func look(at probability: Float) {
-        speaking = probability >= (speaking ? thresholds.silence : thresholds.speech)
-        isSpeech.append(speaking)
-        guard speaking else { return }
-        let start = draft?.start ?? max(lastEnd, scanned - 1 - margin)
+        let isBefore = scanned < lastEnd
+        speaking = probability >= (speaking || isBefore ? rules.silenceThreshold : rules.speechThreshold)
+        isSpeech.append(speaking && !isBefore)
+        guard speaking, !isBefore else { return }
+        let start = draft?.start ?? max(lastEnd, scanned - 1 - rules.margin)
         draft = Draft(start: start, speechEnd: scanned)
     }
 
+    private mutating func settle(_ window: Int) {
+        if window == lastEnd || probabilities[window - 1 - base] < rules.silenceThreshold { settledWindow = max(settledWindow, window) }
+    }
+
+    /// Ends a block, and has looked at nothing that comes after it: so what follows does not depend on what came before.
     private mutating func close(_ draft: Draft, at end: Int, into blocks: inout [Block]) {
         let windows = draft.start - base..<end - base
-        if isSpeech[windows].count(where: \.self) >= minimumSpeech {
+        let spoken = isSpeech[windows].count(where: \.self)
+        if spoken >= rules.minimumSpeech {
             let range = windows.lowerBound * VoiceActivity.window..<min(windows.upperBound * VoiceActivity.window, samples.count)
-            blocks.append(Block(start: draft.start * VoiceActivity.window, samples: Array(samples[range])))
+            blocks.append(
+                Block(
+                    channel: channel,
+                    start: origin + draft.start * VoiceActivity.window,
+                    samples: Array(samples[range]),
+                    speech: Double(spoken * VoiceActivity.window) / 16_000
+                )
+            )
         }
+        isSpeech.removeSubrange((end - base)...)
+        speaking = probabilities[end - 1 - base] >= rules.silenceThreshold
         lastEnd = end
+        settledWindow = end
         self.draft = nil
     }
 
-    /// Ends a block that has become too long at the best place in its later part, and looks again at what comes after it.
-    private mutating func cut(_ draft: Draft, into blocks: inout [Block]) {
-        // What is left must be long enough not to be taken for noise when it is looked at by itself.
-        let rest = min(limit / 4, pause + minimumSpeech)
-        let end = bestCut(in: draft.start + limit / 2..<draft.start + limit - rest)
-        close(draft, at: end, into: &blocks)
-        speaking = isSpeech[end - 1 - base]
-        isSpeech.removeSubrange((end - base)...)
+    /// Where a block ends that is followed by so many quiet windows: after the margin, but with a window that is certainly silent.
+    private func quietEnd(of draft: Draft, within quiet: Int) -> Int {
+        let end = draft.speechEnd + min(rules.margin, quiet)
+        let silent = (draft.speechEnd..<end).last { probabilities[$0 - base] < rules.silenceThreshold }
+        return silent.map { $0 + 1 } ?? end
     }
 
-    /// The middle of the longest silence in a range of windows, or else where speech is least likely.
-    private func bestCut(in range: Range<Int>) -> Int {
+    /// Where a block ends that has become too long: in the middle of the longest silence of its later part, or else where speech is
+    /// least likely.
+    private func bestCut(of draft: Draft) -> Int {
+        // What is left must be long enough not to be taken for noise when it is looked at by itself.
+        let rest = min(rules.limit / 4, rules.pause + rules.minimumSpeech)
+        let range = draft.start + rules.limit / 2..<draft.start + rules.limit - rest
         var longest = range.lowerBound..<range.lowerBound
         var start = range.lowerBound
         for window in range {
@@ -142,14 +144,14 @@ package struct BlockCutter: Sendable {
                 longest = start..<window + 1
             }
         }
-        if !longest.isEmpty { return longest.lowerBound + longest.count / 2 }
+        if !longest.isEmpty { return longest.lowerBound + max(1, longest.count / 2) }
         func probability(around window: Int) -> Float { probabilities[window - 1 - base] + probabilities[window - base] }
         return range.reversed().min { probability(around: $0) < probability(around: $1) } ?? range.lowerBound
     }
 
     /// Forgets sound that no block can begin with any more.
     private mutating func dropSilence() {
-        let needed = draft?.start ?? max(lastEnd, scanned - margin)
+        let needed = (draft?.start ?? max(lastEnd, scanned - rules.margin)) - 1
         let windows = min(max(0, needed - base), isSpeech.count)
         guard windows > 0 else { return }
         samples.removeFirst(min(windows * VoiceActivity.window, samples.count))

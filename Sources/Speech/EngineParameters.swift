@@ -2,40 +2,62 @@ import CWhisper
 
 /// Fills in the engine's parameters.
 enum EngineParameters {
+    /// The steps in which the temperature rises while a text is in doubt.
+    static let temperatureStep: Float = 0.2
+
+    /// The most texts that the engine can follow up at the same time.
+    private static let decoders = 8
+
     /// Parameters for one block that is recognized by itself.
-    static func make(_ options: RecognitionOptions, threads: Int) -> whisper_full_params {
-        var parameters = whisper_full_default_params(WHISPER_SAMPLING_GREEDY)
+    ///
+    /// - Parameter promptTokens: How long the prompt is, in the model's tokens; 0 without one.
+    static func make(_ options: RecognitionOptions, promptTokens: Int, threads: Int) -> whisper_full_params {
+        let beams = min(max(1, options.beamSize), decoders)
+        var parameters = whisper_full_default_params(beams > 1 ? WHISPER_SAMPLING_BEAM_SEARCH : WHISPER_SAMPLING_GREEDY)
         parameters.n_threads = Int32(threads)
         parameters.translate = options.translate
         parameters.temperature = Float(options.temperature)
+        parameters.temperature_inc = options.fallsBack ? temperatureStep : 0
         parameters.no_context = true
-        // Text is not conditioned on the text before it: that feeds loops. A prompt needs the room.
-        if options.prompt == nil { parameters.n_max_text_ctx = 0 }
+        // Text is not conditioned on the text before it, which feeds loops: there is room for the prompt, if any, and nothing else.
+        parameters.carry_initial_prompt = promptTokens > 0
+        parameters.n_max_text_ctx = promptTokens > 0 ? Int32(promptTokens) + 1 : 0
         parameters.print_progress = false
         parameters.print_timestamps = false
-        parameters.greedy.best_of = 5
+        parameters.greedy.best_of = options.fallsBack || options.temperature > 0 ? 5 : 1
+        parameters.beam_search.beam_size = Int32(beams)
+        // Whether anybody speaks is judged afterwards, so that nothing is lost unseen.
+        parameters.no_speech_thold = 1
         return parameters
     }
 
-    /// Makes the engine ask the running task whether it was cancelled, and tell the recognition what it does.
+    /// Makes the engine ask whether the task was cancelled, and tell the recognition what it does.
     ///
     /// The callbacks that change the recognition are called on the thread that called the engine.
     static func listen(_ parameters: inout whisper_full_params, reportingTo recognition: UnsafeMutablePointer<Recognition>) {
-        parameters.abort_callback = { _ in Task.isCancelled }
-        parameters.encoder_begin_callback_user_data = UnsafeMutableRawPointer(recognition)
+        let data = UnsafeMutableRawPointer(recognition)
+        parameters.progress_callback_user_data = data
+        parameters.progress_callback = { _, _, percent, data in
+            data?.assumingMemoryBound(to: Recognition.self).pointee.percent = Int(percent)
+        }
+        parameters.encoder_begin_callback_user_data = data
         parameters.encoder_begin_callback = { _, _, data in
-            data?.assumingMemoryBound(to: Recognition.self).pointee.beginWindow()
-            return !Task.isCancelled
+            guard let recognition = data?.assumingMemoryBound(to: Recognition.self) else { return false }
+            return recognition.pointee.beginWindow() && !Task.isCancelled
         }
-        parameters.logits_filter_callback_user_data = UnsafeMutableRawPointer(recognition)
-        parameters.logits_filter_callback = { _, _, _, count, _, data in
-            guard count == 0 else { return }
-            data?.assumingMemoryBound(to: Recognition.self).pointee.beginAttempt()
+        parameters.abort_callback_user_data = data
+        parameters.abort_callback = { data in
+            guard !Task.isCancelled, let recognition = data?.assumingMemoryBound(to: Recognition.self) else { return true }
+            return recognition.pointee.endsAfterStep()
         }
-        parameters.new_segment_callback_user_data = UnsafeMutableRawPointer(recognition)
-        parameters.new_segment_callback = { context, state, count, data in
-            guard let context, let state else { return }
-            data?.assumingMemoryBound(to: Recognition.self).pointee.take(Int(count), from: state, context: context)
+        parameters.logits_filter_callback_user_data = data
+        parameters.logits_filter_callback = { _, _, _, count, logits, data in
+            guard let logits else { return }
+            data?.assumingMemoryBound(to: Recognition.self).pointee.filter(logits, after: Int(count))
+        }
+        parameters.new_segment_callback_user_data = data
+        parameters.new_segment_callback = { _, _, _, data in
+            data?.assumingMemoryBound(to: Recognition.self).pointee.announce()
         }
     }
 }

@@ -7,10 +7,11 @@ import Synchronization
     import Darwin
 #endif
 
-/// How many cores other processes leave free, judged anew before each block from the kernel's counters.
+/// How many cores are free for recognition, judged anew before each block from the kernel's counters.
 ///
 /// The engine's threads wait for one another by spinning. Beside a busy neighbour two threads on two cores were measured to take
-/// five times the processor time of one, and longer to finish: so no thread is started for which there is no idle core.
+/// five times the processor time of one, and longer to finish: so no thread is started for which there is no idle core. What this
+/// process spends on listening for speech counts like a neighbour's work, and so does the decoder, which is a process of its own.
 final class FreeCores: Sendable {
     /// The one of this process.
     static let shared = FreeCores()
@@ -24,10 +25,12 @@ final class FreeCores: Sendable {
         var own: Double
     }
 
-    fileprivate struct State {
+    struct State {
         var last: Reading?
         var others = 0.0
         var recognitions = 0
+        /// Seconds of processor time spent on listening since the last reading.
+        var listening = 0.0
     }
 
     private let state = Mutex(State())
@@ -40,7 +43,8 @@ final class FreeCores: Sendable {
         state.withLock { $0.observe(reading) }
     }
 
-    /// Counts a recognition that begins, and tells how many threads it may use: a fair share of the cores that are idle now, at least 1.
+    /// Counts a recognition that begins, and tells how many threads it may use: a fair share of the cores that are idle now, at least 1,
+    /// and never more than the pool's plan allows.
     ///
     /// Its end must be told with `end`.
     func begin() -> Int {
@@ -48,12 +52,14 @@ final class FreeCores: Sendable {
         return state.withLock { state in
             state.observe(reading)
             state.recognitions += 1
-            return Self.share(
+            let recognitions = max(state.recognitions, Company.expected)
+            let share = Self.share(
                 cores: ProcessInfo.processInfo.activeProcessorCount,
                 others: state.others,
-                recognitions: state.recognitions,
+                recognitions: recognitions,
                 limit: Processors.available
             )
+            return min(share, Company.plan?.threads(beside: recognitions - 1) ?? share)
         }
     }
 
@@ -62,11 +68,24 @@ final class FreeCores: Sendable {
         state.withLock { $0.recognitions -= 1 }
     }
 
+    /// Does some listening, on the present thread, and counts the processor time it takes.
+    func listening<Result>(_ work: () throws -> Result) rethrows -> Result {
+        let start = Reading.threadTime
+        defer {
+            let spent = Reading.threadTime - start
+            state.withLock { $0.listening += spent }
+        }
+        return try work()
+    }
+
+    /// How many cores other work kept busy when that was last looked at.
+    var others: Double { state.withLock(\.others) }
+
     /// The threads for one of several recognitions.
     ///
     /// - Parameters:
     ///   - cores: The machine's cores.
-    ///   - others: How many of them other processes keep busy, on average.
+    ///   - others: How many of them other work keeps busy, on average.
     ///   - limit: The cores that this process may use at all.
     static func share(cores: Int, others: Double, recognitions: Int, limit: Int) -> Int {
         // A third of a core is what a quiet machine does besides.
@@ -77,7 +96,7 @@ final class FreeCores: Sendable {
 
 extension FreeCores.State {
     /// Compares with the last reading, if that is long enough ago for the kernel's ticks of 10 ms
-    fileprivate mutating func observe(_ reading: FreeCores.Reading?) {
+    mutating func observe(_ reading: FreeCores.Reading?) {
         guard let reading else { return }
         guard let last else {
             self.last = reading
@@ -85,7 +104,8 @@ extension FreeCores.State {
         }
         let elapsed = reading.time - last.time
         guard elapsed >= 0.1 else { return }
-        others = max(0, (reading.all - last.all) - (reading.own - last.own)) / elapsed
+        others = (max(0, (reading.all - last.all) - (reading.own - last.own)) + listening) / elapsed
+        listening = 0
         self.last = reading
     }
 }
@@ -101,6 +121,9 @@ extension FreeCores.Reading {
         let work = ticks.reduce(0, +) - ticks[3] - ticks[4]
         return Self(time: time, all: work / Double(sysconf(Int32(_SC_CLK_TCK))), own: own)
     }
+
+    /// Seconds of processor time that the present thread has taken; 0 where the kernel does not say.
+    static var threadTime: Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) ?? 0 }
 
     private static func seconds(of clock: clockid_t) -> Double? {
         var time = timespec()

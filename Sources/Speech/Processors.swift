@@ -7,6 +7,13 @@ package enum Processors {
     /// The engine's threads wait for one another by spinning, so one thread more than there are free cores costs far more than it brings.
     package static let available = max(1, min(8, allowed ?? ProcessInfo.processInfo.activeProcessorCount, quota ?? .max))
 
+    /// What the processor calls itself; empty where the system does not say.
+    package static let name: String = {
+        let lines = read("/proc/cpuinfo")?.split(separator: "\n") ?? []
+        let line = lines.first { $0.hasPrefix("model name") } ?? lines.first { $0.hasPrefix("CPU part") }
+        return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
+    }()
+
     /// Cores that the scheduler may put this process on; nil where the system does not say.
     private static var allowed: Int? {
         let line = read("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }

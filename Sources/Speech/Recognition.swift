@@ -1,87 +1,98 @@
 import CWhisper
 import Transcripts
 
-/// The language that was found in a block of sound.
-package struct SpokenLanguage: Sendable, Hashable {
-    /// The language's code, "en".
-    package let code: String
-
-    /// How sure the model is, 0…1.
-    package let probability: Double
-}
-
-/// What was recognized in one block of sound.
-package struct RecognizedBlock: Sendable, Hashable {
-    /// The language of the block, as asked for or as found.
-    package let language: String
-
-    /// How sure the model is of the language, 0…1; nil if it was asked for.
-    package let languageProbability: Double?
-
-    /// What was said, timed from the block's start.
-    package let segments: [Segment]
-}
-
 /// A block while the engine works on it: what the engine's callbacks read and write.
+///
+/// The engine works in windows: of each it makes features ("encodes"), and from them writes text, if need be several times.
 struct Recognition {
-    private(set) var segments: [Segment] = []
-    private(set) var usedChance = false
-    private var attempts = 0
-    private var text = SegmentText()
-    private let duration: Timestamp
-    private let onSegment: (Segment) -> Void
+    /// One stretch of sound that the engine wrote text for.
+    struct Window {
+        /// The probability, 0 to 1, that nobody speaks in it.
+        var noSpeech: Double?
 
-    init(duration: Timestamp, onSegment: @escaping (Segment) -> Void) {
-        self.duration = duration
-        self.onSegment = onSegment
+        /// How many times its text was begun; from the second time on with dice.
+        var attempts = 0
+
+        /// The number of segments before its own.
+        let firstSegment: Int
     }
 
-    /// Notes that the engine begins with a new window.
-    mutating func beginWindow() {
-        attempts = 0
+    private(set) var windows: [Window] = []
+
+    /// What the first window says about the language; nil until it is encoded.
+    private(set) var languages: LanguageProbabilities?
+
+    /// Whether the engine was stopped because the block is in another language than it was told.
+    private(set) var isOtherLanguage = false
+
+    /// How much of the block the engine has behind it when a window begins.
+    var percent = 0
+
+    private var isEncoding = false
+    private var announced = 0
+    private let ear: EngineEar
+    private let frames: Int
+    private let accepts: (LanguageProbabilities) -> Bool
+    private let onSegments: (Range<Int>) -> Void
+
+    /// - Parameters:
+    ///   - frames: The block's length in hundredths of a second.
+    ///   - accepts: Whether to go on with a block of these languages.
+    ///   - onSegments: Called with the numbers of the engine's newest segments.
+    init(
+        ear: EngineEar,
+        frames: Int,
+        accepts: @escaping (LanguageProbabilities) -> Bool,
+        onSegments: @escaping (Range<Int>) -> Void
+    ) {
+        self.ear = ear
+        self.frames = frames
+        self.accepts = accepts
+        self.onSegments = onSegments
     }
 
-    /// Notes that the engine begins to write a window's text; from the second time on it does so with dice.
-    mutating func beginAttempt() {
-        attempts += 1
-        usedChance = usedChance || attempts > 1
+    /// Whether dice were thrown.
+    var usedChance: Bool { windows.contains { $0.attempts > 1 } }
+
+    /// Notes that the engine begins with a new window; false to make it end before that.
+    mutating func beginWindow() -> Bool {
+        // Models invent text for the last splinter of a block, and the engine's timing by attention fails on less than 16 frames.
+        if !windows.isEmpty, frames * (99 - percent) / 100 < Self.shortestRest { return false }
+        windows.append(Window(firstSegment: ear.segmentCount))
+        isEncoding = true
+        return true
     }
 
-    /// Takes over the newest `count` segments.
-    mutating func take(_ count: Int, from state: OpaquePointer, context: OpaquePointer) {
-        let total = Int(whisper_full_n_segments_from_state(state))
-        for index in max(0, total - count)..<total {
-            guard let segment = segment(Int32(index), of: state, context: context) else { continue }
-            segments.append(segment)
-            onSegment(segment)
+    /// Looks at a window between its encoding and its text; true to stop the engine.
+    mutating func endsAfterStep() -> Bool {
+        guard isEncoding else { return false }
+        isEncoding = false
+        let found = ear.listen()
+        windows[windows.count - 1].noSpeech = found?.noSpeech
+        guard windows.count == 1, let found else { return false }
+        languages = found
+        isOtherLanguage = !accepts(found)
+        return isOtherLanguage
+    }
+
+    /// Notes that the engine begins to write a window's text, and forbids what its timing by attention can't bear.
+    mutating func filter(_ logits: UnsafeMutablePointer<Float>, after count: Int) {
+        if count == 0 {
+            windows[windows.count - 1].attempts += 1
+        } else if ear.isAttentive {
+            // No sentence ends that soon.
+            for token in ear.earliestTimes { logits[token] = -.infinity }
         }
     }
 
-    private mutating func segment(_ index: Int32, of state: OpaquePointer, context: OpaquePointer) -> Segment? {
-        guard let pointer = whisper_full_get_segment_text_from_state(state, index) else { return nil }
-        let bytes = sequence(first: pointer) { $0 + 1 }.lazy.map { UInt8(bitPattern: $0.pointee) }.prefix { $0 != 0 }
-        guard let spoken = SegmentText.spoken(text.append(bytes)) else { return nil }
-        let start = clamped(whisper_full_get_segment_t0_from_state(state, index), from: segments.last?.start ?? .zero)
-        let end = clamped(whisper_full_get_segment_t1_from_state(state, index), from: start)
-        return Segment(
-            start: start,
-            end: end,
-            text: spoken,
-            averageLogProbability: averageLogProbability(index, of: state, context: context)
-        )
+    /// Hands on the segments that are new.
+    mutating func announce() {
+        let count = ear.segmentCount
+        guard count > announced else { return }
+        onSegments(announced..<count)
+        announced = count
     }
 
-    /// A time in hundredths of a second, kept inside the block and not before `earliest`.
-    private func clamped(_ time: Int64, from earliest: Timestamp) -> Timestamp {
-        max(earliest, min(Timestamp(milliseconds: Int(time) * 10), duration))
-    }
-
-    private func averageLogProbability(_ index: Int32, of state: OpaquePointer, context: OpaquePointer) -> Double? {
-        let textEnd = whisper_token_eot(context)
-        let tokens = (0..<whisper_full_n_tokens_from_state(state, index))
-            .map { whisper_full_get_token_data_from_state(state, index, $0) }
-            .filter { $0.id < textEnd }
-        guard !tokens.isEmpty else { return nil }
-        return tokens.reduce(0) { $0 + Double($1.plog) } / Double(tokens.count)
-    }
+    /// What is left of a block is not looked at any more when it is shorter, in hundredths of a second.
+    private static let shortestRest = 16
 }

@@ -20,13 +20,26 @@ package final class RecognizerPool: Sendable {
     /// The most recognizers there can be.
     package let size: Int
 
-    private let model: WhisperModel
+    /// The model that they recognize with.
+    package let model: WhisperModel
+
+    private let plan: EnginePlan?
     private let state = Mutex(State())
 
     /// A pool without recognizers yet; they are made when they are needed, and kept.
     package init(model: WhisperModel, size: Int) {
+        _ = Memory.isGivenBack
         self.model = model
         self.size = max(1, size)
+        plan = nil
+    }
+
+    /// A pool of as many recognizers as the plan has, each of which uses at most as many threads as the plan says.
+    package init(model: WhisperModel, plan: EnginePlan) {
+        _ = Memory.isGivenBack
+        self.model = model
+        self.plan = plan
+        size = max(1, plan.recognizers)
     }
 
     /// How many recognizers have been made so far.
@@ -35,11 +48,16 @@ package final class RecognizerPool: Sendable {
     }
 
     /// Waits for a recognizer, lends it to `body`, and takes it back; a cancelled waiter leaves the queue with `CancellationError`.
-    package func withRecognizer<Result>(_ body: (Recognizer) async throws -> Result) async throws -> Result {
+    ///
+    /// - Parameter expected: How many recognitions are about to run at the same time, this one included, where more is known of that
+    ///   than how many run already: so the first one does not take the cores that the next will need.
+    package func withRecognizer<Result>(expecting expected: Int = 1, _ body: (Recognizer) async throws -> Result) async throws -> Result {
         let recognizer = try await take()
         defer { giveBack(recognizer) }
         try Task.checkCancellation()
-        return try await body(recognizer)
+        return try await Company.$plan.withValue(plan) {
+            try await Company.$expected.withValue(min(expected, size)) { try await body(recognizer) }
+        }
     }
 
     private func take() async throws -> Recognizer {

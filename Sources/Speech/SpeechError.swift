@@ -1,3 +1,5 @@
+import ModelLibrary
+
 /// What can go wrong between sound and text.
 package enum SpeechError: Error, Hashable {
     /// The file is no model of the kind the engine reads, or is cut off.
@@ -8,6 +10,9 @@ package enum SpeechError: Error, Hashable {
 
     /// The engine knows no language of this code.
     case languageUnknown(String)
+
+    /// The model can't do what was asked for.
+    case unsupported(UnsupportedOption)
 
     /// There was not enough memory to work in.
     case memoryUnavailable
@@ -21,7 +26,8 @@ extension SpeechError: CustomStringConvertible {
         switch self {
         case .modelUnreadable(let path): "The model at \(path) can't be read."
         case .voiceActivityUnreadable(let path): "The voice activity model at \(path) can't be read."
-        case .languageUnknown(let code): "The language \"\(code)\" is not known."
+        case .languageUnknown(let code): "The language \"\(code)\" is not known to this model."
+        case .unsupported(let option): option.description
         case .memoryUnavailable: "There is not enough memory for speech recognition with this model."
         case .engineFailed(let code): "Speech recognition failed (engine code \(code))."
         }

@@ -81,7 +81,7 @@ package struct Word: Sendable, Hashable, Codable {
 package enum WordTiming: String, Sendable, Hashable, Codable {
     /// From what the decoder attends to while it writes a word, by dynamic time warping; for models whose attention heads are known.
     case attention
-    /// From the decoder's own guesses of time and the loudness of the sound.
+    /// From the loudness of the sound and the length of the words.
     case tokens
 }
 

@@ -80,6 +80,8 @@ package struct Website: Sendable {
         router.get("/recordings/:id", use: pages.recording)
         router.get("/recordings/:id/delete", use: pages.confirmDeletion)
         router.post("/recordings/:id/delete", use: pages.delete)
+        router.post("/recordings/:id/restore/:removal", use: pages.restore)
+        router.post("/recordings/:id/do/:action", use: pages.control)
         router.get("/assets/**", use: AssetRoutes(folder: folder).asset)
         router.get("/favicon.ico", use: AssetRoutes(folder: folder).favicon)
         return router

@@ -1,68 +1,80 @@
 import Archive
 import AsyncAlgorithms
-import Audio
 import Foundation
 import Logging
 import ModelLibrary
 import ServiceLifecycle
-import Speech
-import SystemPackage
 import Transcripts
 
-/// What the operator may set for a worker.
-package struct WorkerSettings: Sendable {
-    /// What it calls itself in the database and the logs.
-    package var name: String
-    /// How long a job stays with a worker that has gone silent. Renewed three times in that span.
-    package var lease: Duration
-    /// The threads the engine computes with; nil for as many as there are free cores.
-    package var threads: Int?
-    /// The longest recording to accept; nil for any.
-    package var maximumDuration: Duration?
-
-    package init(name: String, lease: Duration = .seconds(15), threads: Int? = nil, maximumDuration: Duration? = nil) {
-        self.name = name
-        self.lease = lease
-        self.threads = threads
-        self.maximumDuration = maximumDuration
-    }
-}
-
-/// Takes jobs and does them, one after the other, until shut down.
+/// Takes jobs and does them until shut down: one recording is prepared and several blocks are recognised at a time.
 package struct Worker: Service {
     let archive: Archive
     let hub: EventHub
     let engines: Engines
     let settings: WorkerSettings
+    /// Says that there may be room for another job.
+    let room = WakeUpCall()
 
     package init(archive: Archive, hub: EventHub, models: ModelLibrary, settings: WorkerSettings) {
         self.archive = archive
         self.hub = hub
-        self.engines = Engines(models: models)
         self.settings = settings
+        self.engines = Engines(models: models, settings: settings)
     }
 
     /// Works until graceful shutdown. A block that is being recognised then is given up; whoever takes the job next starts with it.
     package func run() async throws {
         await withGracefulShutdownAsCancellation {
-            await workThroughJobs()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await sayThatItIsThere() }
+                group.addTask { await takeJobs([.prepare]) { 1 } }
+                group.addTask { await takeJobs([.finish, .block], whenIdle: { await engines.calibrate() }) { await engines.lanes } }
+                await group.waitForAll()
+            }
         }
+        await uncancelled { try? await archive.dismiss(worker: settings.name) }
     }
 
-    private func workThroughJobs() async {
-        // Besides being told of new jobs it looks now and then by itself: for leases that ran out and retries that are due.
-        let wakeUps = merge(hub.jobs(), AsyncTimerSequence(interval: .seconds(2), clock: .continuous).map { _ in })
-        for await _ in wakeUps {
+    private func sayThatItIsThere() async {
+        repeat {
             do {
-                while !Task.isCancelled, let job = try await archive.takeJob(worker: settings.name, lease: settings.lease) {
-                    await withLogger(mergingMetadata: ["job": "\(job.id)", "transcription": "\(job.transcriptionID)"]) { _ in
-                        await work(on: job)
-                    }
-                }
-            } catch is CancellationError {
-                return
+                try await archive.announce(worker: settings.name, lanes: await engines.lanes)
             } catch {
-                Logger.current.error("No job could be taken; trying again", metadata: ["error": "\(error)"])
+                Logger.current.debug("The worker could not say that it is there", metadata: ["error": "\(error)"])
+            }
+        } while (try? await Task.sleep(for: .seconds(5))) != nil
+    }
+
+    /// Does jobs of these kinds, at most `limit` at a time.
+    private func takeJobs(
+        _ kinds: [Job.Kind],
+        whenIdle: @escaping @Sendable () async -> Void = {},
+        limit: @escaping @Sendable () async -> Int
+    ) async {
+        // Besides being told of new jobs it looks now and then by itself: for leases that ran out and retries that are due.
+        let timer = AsyncTimerSequence(interval: .seconds(2), clock: .continuous).map { _ in }
+        let wakeUps = merge(hub.jobs(), room.signals(), timer)
+        let running = Counter()
+        await withDiscardingTaskGroup { group in
+            for await _ in wakeUps {
+                do {
+                    while !Task.isCancelled, await running.value < limit() {
+                        guard let job = try await archive.takeJob(kinds, worker: settings.name, lease: settings.lease) else {
+                            if running.value == 0 { await whenIdle() }
+                            break
+                        }
+                        running.add(1)
+                        group.addTask {
+                            await withLogger(mergingMetadata: job.logMetadata) { _ in await work(on: job) }
+                            running.add(-1)
+                            room.signal()
+                        }
+                    }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    Logger.current.error("No job could be taken; trying again", metadata: ["error": "\(error)"])
+                }
             }
         }
     }
@@ -74,10 +86,14 @@ package struct Worker: Service {
                 return try await archive.fail(job, TranscriptionFailure(code: "gave_up", message: "The work was interrupted too often."))
             }
             try await whileHolding(job) {
-                try await transcribe(job)
+                switch job.kind {
+                case .prepare: try await prepare(job)
+                case .block: try await recognise(job)
+                case .finish: try await finish(job)
+                }
             }
         } catch is LeaseLost {
-            Logger.current.notice("The job was cancelled, deleted or taken over; its result is dropped")
+            Logger.current.notice("The job was cancelled, paused, deleted or taken over; its result is dropped")
         } catch  where error is CancellationError || Task.isCancelled {
             await uncancelled {
                 do { try await archive.release(job) } catch { Logger.current.notice("The job could not be given back") }
@@ -87,6 +103,18 @@ package struct Worker: Service {
         }
     }
 
+    private func finish(_ job: Job) async throws {
+        let transcription = try await archive.begin(job)
+        try await archive.complete(job)
+        Logger.current.info(
+            "Transcribed",
+            metadata: [
+                "duration_ms": "\((transcription.duration ?? .zero).milliseconds)",
+                "processing_ms": "\(transcription.processingTime.milliseconds)",
+            ]
+        )
+    }
+
     /// Decides what a failure means: final for a bad recording, another try for anything that may pass.
     private func settle(_ job: Job, after error: any Error) async {
         Logger.current.warning("The job failed", metadata: ["error": "\(error)", "failures": "\(job.failures + 1)"])
@@ -94,10 +122,7 @@ package struct Worker: Service {
             if let failure = TranscriptionFailure(final: error) {
                 try await archive.fail(job, failure)
             } else if job.failures + 1 >= Retry.limit {
-                try await archive.fail(
-                    job,
-                    TranscriptionFailure(code: "engine_failed", message: "The transcription failed \(Retry.limit) times in a row.")
-                )
+                try await archive.fail(job, TranscriptionFailure(afterRetries: error))
             } else {
                 try await archive.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
             }
@@ -106,28 +131,13 @@ package struct Worker: Service {
             Logger.current.error("The job's failure could not be stored", metadata: ["error": "\(error)"])
         }
     }
+}
 
-    /// Renews the lease while the work is being done, and stops the work when the lease is lost.
-    private func whileHolding(_ job: Job, _ work: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await work()
-            }
-            group.addTask {
-                var heldUntil = ContinuousClock.now + settings.lease
-                while true {
-                    try await Task.sleep(for: settings.lease / 3)
-                    do {
-                        try await archive.renew(job, lease: settings.lease)
-                        heldUntil = .now + settings.lease
-                    } catch let error where !(error is LeaseLost) && !(error is CancellationError) && ContinuousClock.now < heldUntil {
-                        Logger.current.warning("The lease could not be renewed; trying again", metadata: ["error": "\(error)"])
-                    }
-                }
-            }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
+extension Job {
+    fileprivate var logMetadata: Logger.Metadata {
+        var metadata: Logger.Metadata = ["job": "\(id)", "kind": "\(kind)", "transcription": "\(transcriptionID)"]
+        if let block { metadata["block"] = "\(block)" }
+        return metadata
     }
 }
 

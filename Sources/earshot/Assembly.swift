@@ -109,8 +109,11 @@ struct Assembly: Service {
         WorkerSettings(
             name: "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)",
             lease: settings.lease,
+            timeLimit: settings.timeLimit,
             threads: settings.threads,
-            maximumDuration: settings.maximumDuration
+            lanes: settings.lanes,
+            maximumDuration: settings.maximumDuration,
+            cacheFolder: settings.cacheFolder
         )
     }
 

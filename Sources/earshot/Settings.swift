@@ -34,6 +34,10 @@ struct Settings: Sendable {
     var model: String?
     /// `WHISPER_THREADS`: the engine's threads; 0 (the default) for as many as there are free cores.
     var threads: Int?
+    /// `WHISPER_LANES`: blocks of speech that are recognised at the same time; 0 (the default) for what is measured to be best.
+    var lanes: Int?
+    /// `JOB_TIME_LIMIT_SECONDS`: how long preparing a recording or recognising one of its blocks may take; 3600, 0 for any time.
+    var timeLimit: Duration?
     /// `JOB_LEASE_SECONDS`: how long a job stays with a worker that has gone silent; 15.
     var lease: Duration
     /// `LOG_LEVEL`: trace, debug, info, notice, warning, error or critical; info.
@@ -51,9 +55,9 @@ struct Settings: Sendable {
 
     init(reader: ConfigReader) throws {
         dataFolder = reader.text("earshot.data").map { FilePath($0) } ?? Self.defaultDataFolder
-        dataFolder = try dataFolder.absolute()
-        uploadFolder = try reader.text("upload.dir").map { try FilePath($0).absolute() } ?? dataFolder.appending("uploads")
-        modelFolder = try reader.text("models.dir").map { try FilePath($0).absolute() } ?? dataFolder.appending("models")
+        dataFolder = dataFolder.absolute
+        uploadFolder = reader.text("upload.dir").map { FilePath($0).absolute } ?? dataFolder.appending("uploads")
+        modelFolder = reader.text("models.dir").map { FilePath($0).absolute } ?? dataFolder.appending("models")
         databaseURL = reader.text("database.url", isSecret: true)
         databaseConnections = try reader.number("database.pool.size", default: 8, in: 2...500)
         apiHost = reader.text("api.host") ?? "127.0.0.1"
@@ -61,7 +65,7 @@ struct Settings: Sendable {
         webHost = reader.text("web.host") ?? "127.0.0.1"
         webPort = try reader.number("web.port", default: 4200, in: 0...65535)
         backendURL = reader.text("backend.url")
-        webRoot = try reader.text("web.root").map { try FilePath($0).absolute() }
+        webRoot = reader.text("web.root").map { FilePath($0).absolute }
         let megabytes = try reader.number("max.file.size.mb", default: 0, in: 0...100_000_000)
         maximumUploadBytes = megabytes == 0 ? nil : Int64(megabytes) * 1_000_000
         let seconds = try reader.number("max.duration.seconds", default: 0, in: 0...100_000_000)
@@ -69,9 +73,16 @@ struct Settings: Sendable {
         model = reader.text("whisper.model")
         let threads = try reader.number("whisper.threads", default: 0, in: 0...1024)
         self.threads = threads == 0 ? nil : threads
+        let lanes = try reader.number("whisper.lanes", default: 0, in: 0...64)
+        self.lanes = lanes == 0 ? nil : lanes
+        let limit = try reader.number("job.time.limit.seconds", default: 3600, in: 0...1_000_000)
+        timeLimit = limit == 0 ? nil : .seconds(limit)
         lease = .seconds(try reader.number("job.lease.seconds", default: 15, in: 3...3600))
         logLevel = try reader.choice("log.level", default: .info)
     }
+
+    /// Where measurements of this machine are kept.
+    var cacheFolder: FilePath { dataFolder.appending("cache") }
 
     private static var defaultDataFolder: FilePath {
         let environment = ProcessInfo.processInfo.environment
@@ -117,11 +128,4 @@ extension ConfigReader {
 extension ConfigKey {
     /// What the setting is called in the environment.
     fileprivate var variable: String { components.joined(separator: "_").uppercased() }
-}
-
-extension FilePath {
-    /// The path from the root on.
-    fileprivate func absolute() throws -> FilePath {
-        isAbsolute ? self : FilePath(FileManager.default.currentDirectoryPath).pushing(self)
-    }
 }

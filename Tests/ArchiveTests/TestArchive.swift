@@ -33,14 +33,57 @@ final class TestArchive: Sendable {
     }
 
     /// Accepts a small upload.
-    func accept(filename: String = "talk.wav", duration: Timestamp? = Timestamp(milliseconds: 60_000)) async throws -> Transcription {
+    func accept(
+        filename: String = "talk.wav",
+        duration: Timestamp? = Timestamp(milliseconds: 60_000),
+        channels: Int = 1,
+        options: TranscriptionOptions = TranscriptionOptions()
+    ) async throws -> Transcription {
         try await archive.accept(
             receive(),
             filename: filename,
             mediaType: "audio/wav",
             duration: duration,
-            request: TranscriptionRequest(model: "demo")
+            channels: channels,
+            request: TranscriptionRequest(model: "demo", options: options)
         )
+    }
+
+    /// Takes the next job of some kinds for half a minute.
+    func take(_ kinds: Job.Kind..., worker: String = "w") async throws -> Job {
+        try #require(try await archive.takeJob(kinds.isEmpty ? Job.Kind.allCases : kinds, worker: worker, lease: .seconds(30)))
+    }
+
+    /// Accepts a recording of a minute and prepares it in blocks of twenty seconds.
+    func prepare(blocks: Int = 3, options: TranscriptionOptions = TranscriptionOptions()) async throws -> UUID {
+        let length = blocks * 20_000
+        let id = try await accept(duration: Timestamp(milliseconds: length), options: options).id
+        let job = try await take(.prepare)
+        _ = try await archive.begin(job)
+        let cut = (0..<blocks).map { StoredBlock(from: $0 * 20_000, to: ($0 + 1) * 20_000) }
+        let end = Timestamp(milliseconds: length)
+        try await archive.append(cut, preparedUntil: end, spooledUntil: end, to: job)
+        try await archive.prepared(job, until: end, duration: end)
+        return id
+    }
+
+    /// Does the next block, which hears these texts a second apart.
+    @discardableResult
+    func hear(_ texts: String..., removed: [RemovedSegment] = [], as job: Job? = nil) async throws -> Job {
+        let taken: Job
+        if let job { taken = job } else { taken = try await take(.block) }
+        let block = try await archive.block(of: taken)
+        let segments = texts.enumerated().map { index, text in
+            Segment(from: block.start.milliseconds + index * 1000, to: block.start.milliseconds + (index + 1) * 1000, text)
+        }
+        try await archive.complete(
+            taken,
+            segments: segments,
+            removed: removed,
+            language: BlockLanguage(code: "en"),
+            processing: .milliseconds(10)
+        )
+        return taken
     }
 
     /// What the archive knows of a transcription now.
@@ -71,5 +114,12 @@ extension Segment {
             noSpeechProbability: nil,
             words: nil
         )
+    }
+}
+
+extension StoredBlock {
+    /// A block of a test, from and to milliseconds.
+    init(from start: Int, to end: Int, channel: Int = 0) {
+        self.init(channel: channel, start: Timestamp(milliseconds: start), end: Timestamp(milliseconds: end))
     }
 }

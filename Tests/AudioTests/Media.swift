@@ -9,11 +9,22 @@ enum Media {
         try await CommandLineProgram("ffmpeg", ["-nostdin", "-v", "error", "-y"] + arguments + ["file:\(path)"]).succeed()
     }
 
-    /// All samples of a file.
-    static func samples(of path: FilePath, maximumDuration: Duration? = nil) async throws -> [Float] {
+    /// All samples of a file, mixed.
+    static func samples(of path: FilePath, range: Range<Int> = 0..<Int.max, maximumDuration: Duration? = nil) async throws -> [Float] {
         var samples: [Float] = []
-        try await AudioDecoder(path: path, maximumDuration: maximumDuration).decode { samples += $0 }
+        try await AudioDecoder(path: path, range: range, maximumDuration: maximumDuration).decode { samples += $0 }
         return samples
+    }
+
+    /// All samples of so many channels of a file; fails where the pieces don't follow one another.
+    static func channels(_ count: Int, of path: FilePath, range: Range<Int> = 0..<Int.max) async throws -> [[Float]] {
+        struct Gap: Error {}
+        var channels = [[Float]](repeating: [], count: count)
+        try await AudioDecoder(path: path, channels: count, range: range).decodeChannels { start, sound in
+            guard start == range.lowerBound + channels[0].count, sound.count == count else { throw Gap() }
+            for index in channels.indices { channels[index] += sound[index] }
+        }
+        return channels
     }
 
     /// Whether a program runs whose command line names the file.

@@ -23,7 +23,7 @@ struct AccuracyTests {
     func speechless(_ recording: Recording) async throws {
         let pool = try await DemoEngine.newPool(size: 1)
         let heard = try await Hearing(recording.path, pool: pool)
-        #expect(heard.segments.isEmpty && heard.blocks.isEmpty && heard.languages.isEmpty)
+        #expect(heard.blocks.isEmpty && heard.languages.isEmpty)
         #expect(try #require(heard.duration) > .zero)
         #expect(heard.positions.last == heard.duration)
         #expect(pool.count == 0)
@@ -44,8 +44,7 @@ struct AccuracyTests {
     )
     func order(_ recording: Recording) async throws {
         let heard = try await DemoEngine.shared.hearing(recording)
-        #expect(heard.blocks.count > 1)
-        #expect(heard.blocks.flatMap(\.segments) == heard.segments)
+        #expect(heard.blocks.count > (recording.name == "long-en.wav" ? 5 : 0))
         #expect(heard.blocks.map(\.end) == heard.blocks.map(\.end).sorted())
         #expect(heard.positions == heard.positions.sorted())
         for (left, right) in zip(heard.segments, heard.segments.dropFirst()) {
@@ -66,23 +65,77 @@ struct AccuracyTests {
         #expect(first == second)
     }
 
-    @Test("going on from a block's end gives exactly the rest")
-    func resume() async throws {
-        let recording = Recordings.named("long-en.wav")
-        let whole = try await DemoEngine.shared.hearing(recording)
-        let done = whole.blocks.count - 3
-        var options = DemoEngine.options
-        options.language = "en"
-        let rest = try await Hearing(recording.path, pool: DemoEngine.shared.pool(), options: options, from: whole.blocks[done - 1].end)
-        #expect(rest.blocks == Array(whole.blocks[done...]))
-        #expect(rest.duration == whole.duration)
-        let nothing = try await Hearing(recording.path, pool: DemoEngine.newPool(size: 1), from: try #require(whole.blocks.last?.end))
-        #expect(nothing.blocks.isEmpty)
+    @Test("blocks that are recognized side by side come in their order, with the same text")
+    func sideBySide() async throws {
+        let recording = Recordings.named("clip25-es.wav")
+        let alone = try await Hearing(recording.path, pool: DemoEngine.newPool(size: 1))
+        #expect(try await DemoEngine.shared.hearing(recording) == alone)
+    }
+
+    @Test("of a range only that is transcribed, with the times of the file")
+    func range() async throws {
+        let recording = Recordings.named("clip25-en.wav")
+        let sentence = try #require(recording.sentences.dropFirst(2).first)
+        var options = TranscriptionOptions()
+        options.language = Language(code: "en")
+        options.start = sentence.start - Timestamp(milliseconds: 300)
+        options.end = sentence.end + Timestamp(milliseconds: 300)
+        let heard = try await Hearing(recording.path, pool: DemoEngine.shared.pool(), options: options)
+        #expect(WordErrorRate(reference: sentence.text, hypothesis: heard.text).errors == 0)
+        let first = try #require(heard.segments.first)
+        #expect(abs(first.start.seconds - sentence.start.seconds) <= 0.3)
+        #expect(heard.duration == options.end)
+        #expect(heard.languages.isEmpty)
+    }
+
+    @Test("two speakers on two channels are told apart, and what they say comes in the order in which they say it")
+    func speakers() async throws {
+        try await TemporaryFolder.with { folder in
+            let path = folder.appending("call.wav")
+            let (first, second) = (Recordings.named("clip25-en.wav"), Recordings.named("short-en-2.wav"))
+            let join = "[1]adelay=9000,apad=whole_dur=25[b];[0][b]join=inputs=2:channel_layout=stereo"
+            let arguments = ["-i", first.path.string, "-i", second.path.string, "-filter_complex", join, path.string]
+            try await CommandLineProgram("ffmpeg", ["-nostdin", "-v", "error"] + arguments).succeed()
+            let heard = try await Hearing(path, pool: DemoEngine.shared.pool(), channels: 2)
+            for (speaker, recording) in [("Speaker 1", first), ("Speaker 2", second)] {
+                let text = heard.segments.filter { $0.speaker == speaker }.map(\.text).joined(separator: " ")
+                #expect(WordErrorRate(reference: recording.text, hypothesis: text).errors <= 1, "\(speaker): \(text)")
+            }
+            #expect(heard.segments.allSatisfy { $0.speaker != nil })
+            #expect(heard.segments.map(\.start) == heard.segments.map(\.start).sorted())
+            #expect(heard.blocks.allSatisfy { block in block.segments.allSatisfy { $0.speaker == "Speaker \(block.channel + 1)" } })
+            #expect(heard.blocks.count >= 3)
+        }
+    }
+
+    @Test("without voice activity every word is heard too, and nothing is where nobody speaks")
+    func everything() async throws {
+        var options = TranscriptionOptions()
+        options.voiceActivity = nil
+        let recording = Recordings.named("clip25-en.wav")
+        let heard = try await Hearing(recording.path, pool: DemoEngine.shared.pool(), options: options)
+        #expect(heard.languages == ["en"])
+        #expect(WordErrorRate(reference: recording.text, hypothesis: heard.text).rate <= 0.1, "\(heard.text)")
+        #expect(heard.blocks.map(\.start).first == .zero)
+        for recording in Recordings.speechless {
+            let heard = try await Hearing(recording.path, pool: DemoEngine.shared.pool(), options: options)
+            #expect(heard.segments.isEmpty, "\(recording.name): \(heard.text)")
+        }
+    }
+
+    @Test("what a model cannot do is refused before the file is opened")
+    func refusal() async throws {
+        var options = TranscriptionOptions()
+        options.language = Language(code: "yue")
+        let pool = try await DemoEngine.newPool(size: 1)
+        let refusal = #expect(throws: (any Error).self) { try pool.model.check(options) }
+        let error = await #expect(throws: (any Error).self) { _ = try await Hearing("/nowhere.wav", pool: pool, options: options) }
+        #expect(String(describing: error) == String(describing: refusal))
     }
 
     @Test("speech in another language is translated to English")
     func translation() async throws {
-        var options = DemoEngine.options
+        var options = TranscriptionOptions()
         options.translate = true
         var (errors, words) = (0, 0)
         for recording in Recordings.short where recording.language != "en" && recording.name.hasSuffix("1.wav") {

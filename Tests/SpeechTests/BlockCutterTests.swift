@@ -33,6 +33,47 @@ struct BlockCutterTests {
         }
     }
 
+    @Test("going on from any settled place, or from a block's end, gives exactly the rest", arguments: 200..<224)
+    func resume(seed: UInt64) {
+        let sound = Sound(seed: seed)
+        var cutter = BlockCutter(rules: Sound.rules)
+        var (blocks, places) = ([Block](), Set<Int>())
+        for window in sound.probabilities.indices {
+            blocks += cutter.append(samples: sound.samples(window..<window + 1), probabilities: [sound.probabilities[window]])
+            places.insert(cutter.settled)
+            #expect(blocks.allSatisfy { $0.start < cutter.settled })
+        }
+        blocks += cutter.finish()
+        places.formUnion(blocks.filter { $0.end % 512 == 0 }.map(\.end))
+        for place in places {
+            let rest = sound.blocks(portion: Int(seed % 5) + 1, from: place / 512)
+            #expect(rest == blocks.filter { $0.start >= place }, "from window \(place / 512)")
+        }
+    }
+
+    @Test("rules that make no sense give blocks all the same", arguments: [-1, 0, 0.001, 7, 1e300, .infinity, .nan])
+    func oddRules(_ value: Double) {
+        let sound = Sound(seed: 5)
+        for path in [\BlockCutter.Rules.target, \.limit, \.pause, \.silence, \.margin, \.minimumSpeech] {
+            var rules = Sound.rules
+            rules[keyPath: path] = value
+            let blocks = sound.blocks(portion: 31, rules: rules)
+            for (left, right) in zip(blocks, blocks.dropFirst()) { #expect(left.end <= right.start) }
+            #expect(blocks.allSatisfy { !$0.samples.isEmpty && ($0.speech ?? 0) > 0 })
+        }
+    }
+
+    @Test("a block knows its channel, its place in the file and how much speech is in it")
+    func description() {
+        var cutter = BlockCutter(rules: Sound.rules, channel: 3, origin: 5_000)
+        let quiet = Array(repeating: Float(0.01), count: 100)
+        let sound = Sound(probabilities: quiet + Array(repeating: 0.9, count: 20) + quiet)
+        let blocks = cutter.append(samples: sound.samples(0..<220), probabilities: sound.probabilities)
+        #expect(blocks.map(\.channel) == [3])
+        #expect(blocks.map(\.start) == [5_000 + (100 - Sound.margin) * 512])
+        #expect(blocks.map(\.speech) == [20 * 0.032])
+    }
+
     @Test("speech without any pause is cut where it is least likely, and nothing of it is lost")
     func noPause() {
         var sound = Sound(probabilities: Array(repeating: 0.9, count: 500))
@@ -113,12 +154,21 @@ private struct Sound {
         return rules
     }
 
-    func blocks(portion: Int, probabilitiesLate: Bool = false, rules: BlockCutter.Rules = Sound.rules) -> [Block] {
-        var cutter = BlockCutter(rules: rules)
+    func samples(_ windows: Range<Int>) -> [Float] {
+        Array(windows.flatMap { Array(repeating: Float($0), count: 512) }.prefix(count - windows.lowerBound * 512))
+    }
+
+    func blocks(
+        portion: Int,
+        probabilitiesLate: Bool = false,
+        from window: Int = 0,
+        rules: BlockCutter.Rules = Sound.rules
+    ) -> [Block] {
+        var cutter = BlockCutter(rules: rules, from: window)
         var blocks: [Block] = []
-        for start in stride(from: 0, to: probabilities.count, by: portion) {
+        for start in stride(from: max(0, window - 1), to: probabilities.count, by: portion) {
             let end = min(start + portion, probabilities.count)
-            let samples = Array((start..<end).flatMap { Array(repeating: Float($0), count: 512) }.prefix(count - start * 512))
+            let samples = samples(start..<end)
             if probabilitiesLate {
                 blocks += cutter.append(samples: samples, probabilities: [])
                 for probability in probabilities[start..<end] { blocks += cutter.append(samples: [], probabilities: [probability]) }
@@ -127,18 +177,5 @@ private struct Sound {
             }
         }
         return blocks + cutter.finish()
-    }
-}
-
-/// Random numbers that are the same for the same seed.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

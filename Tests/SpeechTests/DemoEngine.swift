@@ -42,25 +42,25 @@ actor DemoEngine {
 /// The events of a transcription, sorted.
 struct Hearing: Equatable {
     var languages: [String] = []
-    var segments: [Segment] = []
     var blocks: [CompletedBlock] = []
     var positions: [Timestamp] = []
     var duration: Timestamp?
 
+    var segments: [Segment] { blocks.flatMap(\.segments) }
     var text: String { segments.map(\.text).joined(separator: " ") }
 
     init(
         _ path: FilePath,
         pool: RecognizerPool,
-        options: RecognitionOptions = DemoEngine.options,
-        from start: Timestamp = .zero,
+        options: TranscriptionOptions = TranscriptionOptions(),
+        channels: Int = 1,
         maximumDuration: Duration? = nil
     ) async throws {
         let transcriber = Transcriber(pool: pool)
-        for try await event in transcriber.transcribe(path, options: options, from: start, maximumDuration: maximumDuration) {
+        let events = transcriber.transcribe(path, options: options, channels: channels, threads: 1, maximumDuration: maximumDuration)
+        for try await event in events {
             switch event {
             case .language(let code, _): languages.append(code)
-            case .segment(let segment): segments.append(segment)
             case .progress(let position, _): positions.append(position)
             case .block(let block): blocks.append(block)
             case .finished(let duration): self.duration = duration

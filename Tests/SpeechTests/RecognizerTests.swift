@@ -1,7 +1,5 @@
-import Audio
 import EarshotTesting
 import Speech
-import SystemPackage
 import Testing
 import Transcripts
 
@@ -9,105 +7,135 @@ import Transcripts
 struct RecognizerTests {
     @Test("tells nothing of one job in the next, and its text does not depend on the job before")
     func noLeak() async throws {
-        let model = try await WhisperModel.load(path: DemoEngine.modelPath())
-        let recognizer = Recognizer(model: model)
-        let (english, german) = (try await samples("short-en-2.wav"), try await samples("short-de-3.wav"))
+        let recognizer = try await DemoRecognizer.make()
+        let (english, german) = (try await DemoRecognizer.block("short-en-2.wav"), try await DemoRecognizer.block("short-de-3.wav"))
         var options = DemoEngine.options
-        let alone = try await recognizer.transcribe(english, options: options)
+        let alone = try await recognizer.recognize(english, options: options)
         options.prompt = "Geheimnis, Donnerstag"
-        let other = try await recognizer.transcribe(german, options: options)
+        let other = try await recognizer.recognize(german, options: options)
         options.prompt = nil
-        let silence = try await recognizer.transcribe(Array(repeating: 0, count: 48_000), options: options)
-        let again = try await recognizer.transcribe(english, options: options)
+        let silence = try await recognizer.recognize(Block(start: 0, samples: Array(repeating: 0, count: 48_000)), options: options)
+        let again = try await recognizer.recognize(english, options: options)
         #expect(!other.segments.isEmpty)
-        #expect(silence.segments.isEmpty)
+        #expect(silence.segments.isEmpty && silence.removed.isEmpty)
         #expect(again == alone)
         options.language = "en"
-        let tooShort = try await recognizer.transcribe(Array(repeating: 0, count: 100), options: options)
+        let tooShort = try await recognizer.recognize(Block(start: 0, samples: Array(english.samples[8000..<8100])), options: options)
         #expect(tooShort.segments.isEmpty)
     }
 
-    @Test("takes a language by code or name, and refuses one it does not know")
-    func languages() async throws {
-        let recognizer = Recognizer(model: try await WhisperModel.load(path: DemoEngine.modelPath()))
-        let samples = try await samples("short-es-1.wav")
-        for name in ["es", "ES", "spanish"] {
-            let block = try await recognizer.transcribe(samples, options: RecognitionOptions(language: name, threads: 1))
-            #expect(block.language == "es" && block.languageProbability == nil)
-            #expect(block.segments.map(\.text) == ["La carta es azul."])
-        }
-        await #expect(throws: SpeechError.languageUnknown("klingon")) {
-            try await recognizer.transcribe(samples, options: RecognitionOptions(language: "klingon", threads: 1))
-        }
-        let found = try await recognizer.detectLanguage(of: samples, threads: 1)
-        #expect(found.code == "es" && found.probability > 0.9)
+    @Test("throws dice anew for each job: a block gets the same text after a sampled one, and after a search with beams")
+    func chance() async throws {
+        let recognizer = try await DemoRecognizer.make()
+        let block = try await DemoRecognizer.block("short-de-5.wav")
+        var options = RecognitionOptions(language: "de", temperature: 0.8, threads: 1)
+        let sampled = try await recognizer.recognize(block, options: options)
+        #expect(try await recognizer.recognize(block, options: options) == sampled)
+        #expect(sampled.segments.allSatisfy { ($0.temperature ?? 0) >= 0.8 })
+        options.temperature = 0
+        options.beamSize = 5
+        let searched = try await recognizer.recognize(block, options: options)
+        #expect(try await recognizer.recognize(block, options: options) == searched)
+        #expect(WordErrorRate(reference: Recordings.named("short-de-5.wav").text, hypothesis: searched.text).rate < 0.5)
     }
 
-    @Test("says how sure it is")
+    @Test("times are the file's, also of words")
+    func fileTime() async throws {
+        let recognizer = try await DemoRecognizer.make()
+        var options = RecognitionOptions(language: "en", threads: 1)
+        options.wordTimes = true
+        let near = try await recognizer.recognize(DemoRecognizer.block("short-en-1.wav"), options: options)
+        let far = try await recognizer.recognize(DemoRecognizer.block("short-en-1.wav", start: 16_000_000), options: options)
+        #expect(far.segments == near.segments.map { $0.moved(by: Timestamp(milliseconds: 1_000_000)) })
+        #expect(try #require(far.segments.first?.words?.first?.start) >= Timestamp(milliseconds: 1_000_000))
+    }
+
+    @Test("says how sure it is, and of what")
     func certainty() async throws {
-        let heard = try await DemoEngine.shared.hearing(Recordings.named("short-en-1.wav"))
-        let segment = try #require(heard.segments.first)
-        #expect(try #require(segment.averageLogProbability) <= 0)
-        #expect(try #require(segment.averageLogProbability) > -0.5)
+        let recognizer = try await DemoRecognizer.make()
+        let block = try await recognizer.recognize(DemoRecognizer.block("short-en-1.wav"), options: DemoEngine.options)
+        let segment = try #require(block.segments.first)
+        #expect(try -0.5...0 ~= #require(segment.averageLogProbability))
+        #expect(try #require(segment.noSpeechProbability) < 0.1)
+        #expect(try #require(segment.compressionRatio) < 2.4)
+        #expect(segment.temperature == 0)
+        #expect(segment.words == nil && segment.wordTiming == nil)
+        #expect(block.language == "en")
+        #expect(try #require(block.languageProbability) > 0.9)
     }
 
-    @Test("stops within seconds when it is cancelled, and can be used again")
+    @Test("a prompt changes the text of its own job at most, however long it is", arguments: [1, 400])
+    func prompt(_ times: Int) async throws {
+        let recognizer = try await DemoRecognizer.make()
+        var options = RecognitionOptions(language: "en", threads: 1)
+        options.prompt = Array(repeating: "the file", count: times).joined(separator: " ")
+        let block = try await recognizer.recognize(DemoRecognizer.block("short-en-1.wav"), options: options)
+        #expect(!block.segments.isEmpty || !block.removed.isEmpty)
+        options.prompt = nil
+        #expect(try await recognizer.recognize(DemoRecognizer.block("short-en-1.wav"), options: options).text == "Close the file again.")
+    }
+
+    @Test("without fallback a text is written once")
+    func noFallback() async throws {
+        let recognizer = try await DemoRecognizer.make()
+        var options = RecognitionOptions(language: "es", threads: 1)
+        options.fallsBack = false
+        let block = try await recognizer.recognize(DemoRecognizer.block("short-en-5.wav"), options: options)
+        #expect((block.segments + block.removed.map(\.segment)).allSatisfy { $0.temperature == 0 })
+    }
+
+    @Test("speech in another language is translated to English")
+    func translation() async throws {
+        let recognizer = try await DemoRecognizer.make()
+        let recording = Recordings.named("short-es-1.wav")
+        let options = RecognitionOptions(language: "es", translate: true, threads: 1)
+        let block = try await recognizer.recognize(DemoRecognizer.block(recording.name), options: options)
+        let rate = WordErrorRate(reference: try #require(recording.translation), hypothesis: block.text)
+        #expect(rate.errors * 2 <= rate.words, "\(block.text)")
+    }
+
+    @Test("stops at the engine's next callback when it is cancelled, and can be used again")
     func cancellation() async throws {
-        let pool = try await DemoEngine.newPool(size: 1)
-        let recording = Recordings.named("long-en.wav")
+        let recognizer = try await DemoRecognizer.make()
+        let long = try await DemoRecognizer.block("clip25-en.wav")
         let (begun, begin) = AsyncStream<Void>.makeStream()
         let task = Task {
-            try await Transcriber(pool: pool).transcribe(recording.path, options: DemoEngine.options) { event in
-                if case .segment = event { begin.yield() }
-            }
+            // All of a window's segments come at its end, so that the engine is met in the middle of another one.
+            for _ in 0..<10 { _ = try await recognizer.recognize(long, options: DemoEngine.options) { _ in begin.yield() } }
         }
         for await _ in begun { break }
         task.cancel()
-        let waited = await ContinuousClock().measure { await #expect(throws: CancellationError.self) { try await task.value } }
-        #expect(waited < .seconds(8))
-        let heard = try await Hearing(Recordings.path("short-en-1.wav"), pool: pool)
-        #expect(heard.text == "Close the file again.")
-        #expect(pool.count == 1)
-    }
-
-    @Test("is free again soon after its listener went away")
-    func listenerLeaves() async throws {
-        let pool = try await DemoEngine.newPool(size: 1)
-        for try await event in Transcriber(pool: pool).transcribe(Recordings.path("long-en.wav"), options: DemoEngine.options) {
-            if case .segment = event { break }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        let cancelledBefore = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await recognizer.recognize(long, options: DemoEngine.options)
         }
-        let waited = try await ContinuousClock().measure { try await pool.withRecognizer { _ in } }
-        #expect(waited < .seconds(8))
+        await #expect(throws: CancellationError.self) { try await cancelledBefore.value }
+        let after = try await recognizer.recognize(DemoRecognizer.block("short-en-1.wav"), options: DemoEngine.options)
+        #expect(after.text == "Close the file again.")
     }
 
-    private func samples(_ name: String) async throws -> [Float] {
-        var all: [Float] = []
-        try await AudioDecoder(path: Recordings.path(name)).decode { all += $0 }
-        return all
-    }
-}
-
-@Suite("A model")
-struct WhisperModelTests {
-    @Test("that is none, or was cut off, is refused", arguments: [0, 3, 100, 600_000, 5_000_000])
-    func unreadable(_ length: Int) async throws {
-        try await TemporaryFolder.with { folder in
-            let path = folder.appending("model.bin")
-            try path.write(DemoEngine.modelPath().contents().prefix(length))
-            await #expect(throws: SpeechError.modelUnreadable(path: path.string)) { try await WhisperModel.load(path: path) }
+    @Test("hands on segments as the engine finds them, in file time")
+    func announcements() async throws {
+        let recognizer = try await DemoRecognizer.make()
+        let (stream, announced) = AsyncStream<Segment>.makeStream()
+        let block = try await DemoRecognizer.block("clip25-en.wav", start: 160_000)
+        let result = try await recognizer.recognize(block, options: DemoEngine.options) { announced.yield($0) }
+        announced.finish()
+        var texts: [String] = []
+        for await segment in stream {
+            texts.append(segment.text)
+            #expect(segment.start >= Timestamp(milliseconds: 10_000))
         }
+        #expect(texts == result.segments.map(\.text))
     }
 
-    @Test("that is some other file is refused")
-    func otherFile() async throws {
-        let path = Recordings.path("long-en.wav")
-        await #expect(throws: SpeechError.modelUnreadable(path: path.string)) { try await WhisperModel.load(path: path) }
-    }
-
-    @Test("is quantised, knows several languages and runs on this processor")
-    func quantised() async throws {
-        let model = try await WhisperModel.load(path: DemoEngine.modelPath())
-        #expect(model.isMultilingual)
-        #expect(try await DemoEngine.shared.hearing(Recordings.named("short-en-1.wav")).text == "Close the file again.")
+    @Test("silence and noise give no text, whether speech was looked for or not", arguments: Recordings.speechless, [nil, 0.5])
+    func speechless(_ recording: Recording, _ speech: Double?) async throws {
+        let recognizer = try await DemoRecognizer.make()
+        let block = try await DemoRecognizer.block(recording.name, speech: speech)
+        for options in [DemoEngine.options, RecognitionOptions(language: "en", threads: 1)] {
+            #expect(try await recognizer.recognize(block, options: options).segments.isEmpty)
+        }
     }
 }

@@ -1,8 +1,9 @@
 import Audio
 import EarshotTesting
-import Speech
 import Testing
 import Transcripts
+
+@testable import Speech
 
 @Suite("Voice activity")
 struct VoiceActivityTests {
@@ -23,6 +24,34 @@ struct VoiceActivityTests {
         for portion in [100, 512, 5_000] {
             #expect(try await probabilities("short-de-1.wav", portion: portion) == whole)
         }
+    }
+
+    @Test("a stream that begins in the middle gives exactly the same from the next minute on")
+    func middle() async throws {
+        let whole = try await probabilities("long-en.wav", portion: 16_000)
+        for window in [1875, 1876, 4000, 7000] {
+            let start = VoiceActivity.start(for: window)
+            #expect(start <= window && window - start < 2000)
+            var samples: [Float] = []
+            let first = start * VoiceActivity.window
+            try await AudioDecoder(path: Recordings.path("long-en.wav"), range: first..<first + 75 * 16_000).decode { samples += $0 }
+            let part = try await VoiceActivity(at: start).probabilities(of: samples)
+            #expect(part[(window - start)...] == whole[window..<start + part.count])
+        }
+    }
+
+    @Test("emptying the network's memory every minute hardly ever changes what is taken for speech")
+    func renewal() async throws {
+        var samples: [Float] = []
+        try await AudioDecoder(path: Recordings.path("long-en.wav")).decode { samples += $0 }
+        let usual = try await VoiceActivity().probabilities(of: samples)
+        let shifted = try await VoiceActivity(at: 900 + 1875).probabilities(of: samples)
+        // The shifted stream empties its memory 900 windows earlier than the usual one, so each is undisturbed where the other is not.
+        let differences = zip(usual, shifted).map { abs($0 - $1) }
+        #expect(differences.contains { $0 > 0 })
+        #expect(differences.reduce(0, +) / Float(differences.count) < 0.005)
+        let changed = zip(usual, shifted).count { ($0 >= 0.5) != ($1 >= 0.5) }
+        #expect(changed * 200 < usual.count)
     }
 
     private func probabilities(_ name: String, portion: Int) async throws -> [Float] {

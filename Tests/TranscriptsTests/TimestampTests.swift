@@ -54,3 +54,22 @@ import Transcripts
         #expect(one < two)
     }
 }
+
+@Suite("A place in a recording")
+struct ClockTextTests {
+    @Test(
+        "is read from seconds, minutes and hours",
+        arguments: [("95.5", 95_500), ("0", 0), ("1:35.5", 95_500), ("0:01:35", 95_000), ("90:00", 5_400_000), ("1:00:00,25", 3_600_250)]
+    )
+    func good(_ text: String, _ milliseconds: Int) {
+        #expect(Timestamp(clockText: text)?.milliseconds == milliseconds)
+    }
+
+    @Test(
+        "is nothing else",
+        arguments: ["", ":", "soon", "-1", "1:60", "1:75:00", "1:2:3:4", "1:.5", "nan", "inf", "1e400", "3600000", "0x10", "1:-5"]
+    )
+    func bad(_ text: String) {
+        #expect(Timestamp(clockText: text) == nil)
+    }
+}

@@ -25,6 +25,68 @@ import Transcripts
         #expect(WordErrorRate(reference: reference, hypothesis: hypothesis).errors == errors)
     }
 
+    @Test(
+        "errors are told apart: replaced, put in, left out",
+        arguments: [
+            ("the cat sat", "the dog sat", [1, 0, 0]), ("the cat", "the black cat", [0, 1, 0]), ("the cat sat", "the cat", [0, 0, 1]),
+            ("one two three four", "two three four five", [0, 1, 1]), ("", "one two", [0, 2, 0]), ("a b c d", "x b y", [2, 0, 1]),
+        ]
+    )
+    func kinds(reference: String, hypothesis: String, counts: [Int]) {
+        let rate = WordErrorRate(reference: reference, hypothesis: hypothesis)
+        #expect([rate.substitutions, rate.insertions, rate.deletions] == counts)
+    }
+
+    @Test("the number of errors is that of the plain, quadratic method", arguments: 0..<60)
+    func plainMethod(seed: Int) {
+        var random = SplitMix(state: UInt64(seed))
+        let (said, heard) = (words(upTo: 120, &random), words(upTo: 120, &random))
+        let rate = WordErrorRate(reference: said.joined(separator: " "), hypothesis: heard.joined(separator: " "))
+        #expect(rate.errors == distance(said, heard))
+        #expect(rate.insertions - rate.deletions == heard.count - said.count)
+        #expect(rate.words == said.count)
+    }
+
+    @Test("a day's recording is compared in the memory of its few errors")
+    func long() {
+        let said = (0..<30_000).map { "w\($0 % 977)" }
+        var heard = said
+        heard[20_000] = "x"
+        heard.remove(at: 21_000)
+        heard.insert("y", at: 22_000)
+        let rate = WordErrorRate(reference: said.joined(separator: " "), hypothesis: heard.joined(separator: " "))
+        #expect([rate.substitutions, rate.insertions, rate.deletions, rate.words] == [1, 1, 1, 30_000])
+    }
+
+    @Test(
+        "scripts without spaces are counted by characters, and full-width letters are letters",
+        arguments: [
+            ("你好世界。", "你好 世界", 0, 4), ("今天天气", "今天天汽", 1, 4), ("ありがとう", "ありがと", 1, 5), ("สวัสดี", "สวัสดี!", 0, 4),
+            ("안녕하세요 여러분", "안녕하세요, 여러분!", 0, 2), ("ＡＢＣ１２", "abc12", 0, 1), ("用AI工作", "用 ai 工作", 0, 4),
+        ]
+    )
+    func unspaced(reference: String, hypothesis: String, errors: Int, words: Int) {
+        let rate = WordErrorRate(reference: reference, hypothesis: hypothesis)
+        #expect(rate.errors == errors)
+        #expect(rate.words == words)
+    }
+
+    private func words(upTo count: Int, _ random: inout SplitMix) -> [String] {
+        (0..<Int.random(in: 0...count, using: &random)).map { _ in "\(Int.random(in: 0...9, using: &random))" }
+    }
+
+    private func distance(_ from: [String], _ to: [String]) -> Int {
+        var table = [Array(0...to.count)]
+        for (row, word) in from.enumerated() {
+            var cells = [row + 1]
+            for (column, other) in to.enumerated() {
+                cells.append(min(table[row][column] + (word == other ? 0 : 1), table[row][column + 1] + 1, cells[column] + 1))
+            }
+            table.append(cells)
+        }
+        return table[from.count][to.count]
+    }
+
     @Test("the rate is per word of the true text, also over several texts")
     func rate() {
         let first = WordErrorRate(reference: "one two three four", hypothesis: "one two three five")

@@ -55,7 +55,7 @@ struct ParagraphTests {
     }
 
     private func segment(_ start: Double, _ end: Double, _ text: String) -> SegmentResource {
-        SegmentResource(id: nil, start: start, end: end, text: text)
+        SegmentResource(id: nil, start: start, end: end, text: text, speaker: nil)
     }
 }
 

@@ -1,31 +1,50 @@
 import Foundation
 
-/// Something to be done, leased to one worker at a time.
+/// Something to be done for a transcription, leased to one worker at a time.
 package struct Job: Sendable, Hashable {
     /// What is to be done.
-    package enum Kind: String, Sendable {
-        case transcribe
+    package enum Kind: String, Sendable, CaseIterable {
+        /// Decode the recording, find the speech and cut it into blocks.
+        case prepare
+        /// Recognise one block.
+        case block
+        /// Close the transcription once every block is done.
+        case finish
     }
 
     package let id: Int64
     package let kind: Kind
     package let transcriptionID: UUID
+    /// The block's ordinal; nil for what is done to the whole recording.
+    package let block: Int?
     /// Grows with every lease: the proof that a worker still holds this one.
     package let attempt: Int64
-    /// How often it failed, or its worker vanished, since it last made progress.
+    /// How often it failed, or its worker vanished.
     package let failures: Int
 }
 
-/// A worker tried to store something for a job that is no longer its own: it was cancelled, deleted, or taken over.
-package struct LeaseLost: Error {}
+/// A worker tried to store something for a job that is no longer its own: it was cancelled, paused, deleted, or taken over.
+package struct LeaseLost: Error {
+    package init() {}
+}
 
 /// When a failed job is tried again.
 package enum Retry {
-    /// A job that fails this often in a row without any progress is given up.
+    /// A job that fails this often in a row is given up.
     package static let limit = 5
 
     /// Waits longer each time: 2, 4, 8, 16 … seconds, a minute at most.
     package static func delay(afterFailures failures: Int) -> Duration {
         .seconds(min(60, 1 << min(failures, 6)))
     }
+}
+
+/// Who comes first when several recordings wait.
+///
+/// A block's turn comes at `queued_at + slowness × (its place in the recording)`. So a clip that arrives while a long file is being
+/// worked on comes before the file's next block as long as the file goes on faster than a tenth of real time; and the file is
+/// always granted that tenth, however many clips arrive.
+enum Turn {
+    /// Seconds of waiting that a second of place in the recording counts for.
+    static let slowness = 10
 }

@@ -108,11 +108,15 @@ package struct AudioFiles: Sendable {
     }
 
     private func checkFreeSpace() async throws {
-        let free = try await blocking {
-            var information = statvfs()
-            guard statvfs(folder.string, &information) == 0 else { return Int64.max }
-            return Int64(information.f_bavail) * Int64(information.f_frsize)
-        }
+        try await blocking { try checkFreeSpaceNow() }
+    }
+
+    /// Throws `ArchiveError.diskFull` when less than the reserve is left; blocks its thread.
+    @Sendable
+    func checkFreeSpaceNow() throws {
+        var information = statvfs()
+        guard statvfs(folder.string, &information) == 0 else { return }
+        let free = Int64(information.f_bavail) * Int64(information.f_frsize)
         if free < reserve { throw ArchiveError.diskFull(freeBytes: free) }
     }
 }

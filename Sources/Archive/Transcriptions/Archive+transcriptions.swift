@@ -11,11 +11,13 @@ extension Archive {
     ///   - received: The upload, whole and flushed; it is discarded if this throws.
     ///   - filename: What the client calls it; only its last path component is kept, at most 255 characters.
     ///   - duration: What the container states, if it does.
+    ///   - channels: How many channels are to be transcribed one by one; 1 for a mix of all.
     package func accept(
         _ received: ReceivedFile,
         filename: String,
         mediaType: String,
         duration: Timestamp?,
+        channels: Int = 1,
         request: TranscriptionRequest
     ) async throws -> Transcription {
         let fileID = UUID()
@@ -33,11 +35,12 @@ extension Archive {
                 )
                 try session.execute(
                     """
-                    INSERT INTO transcriptions (id, audio_file_id, model, task, requested_language, prompt)
-                    VALUES (\(transcriptionID), \(fileID), \(request.model), \(request.task.rawValue), \(request.language), \(request.prompt))
+                    INSERT INTO transcriptions (id, audio_file_id, model, options, channels, language, queued_at)
+                    VALUES (\(transcriptionID), \(fileID), \(request.model), \(try request.options.json)::jsonb, \(channels),
+                            \(request.options.language?.code), clock_timestamp())
                     """
                 )
-                try session.enqueue(.transcribe, for: transcriptionID)
+                try session.enqueue(.prepare, for: transcriptionID)
                 // The last thing that can fail before the commit: a row never names a file that is not there.
                 try files.keep(received, as: storedFilename)
                 guard let transcription = try session.transcription(transcriptionID) else {
@@ -66,47 +69,6 @@ extension Archive {
         try await database.read { session in try session.transcription(id) }
     }
 
-    /// The segments stored so far, in order, from an ordinal on.
-    package func segments(of id: UUID, from ordinal: Int = 0) async throws -> [StoredSegment] {
-        try await database.read { session in
-            try session.rows(
-                """
-                SELECT ordinal, start_ms, end_ms, text, average_log_probability, no_speech_probability
-                FROM segments WHERE transcription_id = \(id) AND ordinal >= \(ordinal) ORDER BY ordinal
-                """,
-                as: (Int, Int, Int, String, Double?, Double?).self
-            ).map { ordinal, start, end, text, logProbability, noSpeech in
-                StoredSegment(
-                    ordinal: ordinal,
-                    segment: Segment(
-                        start: Timestamp(milliseconds: start),
-                        end: Timestamp(milliseconds: end),
-                        text: text,
-                        averageLogProbability: logProbability,
-                        noSpeechProbability: noSpeech,
-                        words: nil
-                    )
-                )
-            }
-        }
-    }
-
-    /// The texts of some transcriptions, by id: their segments joined.
-    package func texts(of transcriptions: [Transcription]) async throws -> [UUID: String] {
-        try await database.read { session in
-            var texts: [UUID: String] = [:]
-            for transcription in transcriptions {
-                let separator = transcription.textLanguage?.wordSeparator ?? " "
-                texts[transcription.id] =
-                    try session.row(
-                        "SELECT string_agg(text, \(separator)::text ORDER BY ordinal) FROM segments WHERE transcription_id = \(transcription.id)",
-                        as: String?.self
-                    ).flatMap { $0 } ?? ""
-            }
-            return texts
-        }
-    }
-
     /// Deletes a transcription, and its audio file, rows and disk, if no other transcription uses that; false if there is none of that id.
     package func delete(_ id: UUID) async throws -> Bool {
         let outcome = try await database.transaction { session -> (deleted: Bool, storedFilename: String?) in
@@ -129,6 +91,7 @@ extension Archive {
             )
             return (true, removed == 1 ? storedFilename : nil)
         }
+        await files.removeSpool(of: id)
         if let storedFilename = outcome.storedFilename { await files.remove(storedFilename) }
         return outcome.deleted
     }
@@ -139,6 +102,9 @@ extension Archive {
             try await database.read { session in
                 try session.row("SELECT 1 FROM audio_files WHERE stored_filename = \(name)", as: Int.self) != nil
             }
+        }
+        try await files.sweepSpools { id in
+            try await database.read { session in try session.transcription(id) }.map { !$0.state.isFinal } ?? false
         }
         for name in removed {
             Logger.current.notice("Removed a file that an interrupted upload left behind", metadata: ["file": "\(name)"])

@@ -10,8 +10,9 @@ extension Session {
     /// Transcriptions with their audio files; the rest of the statement may name them `t` and `f`.
     func transcriptions(_ rest: SQL) throws -> [Transcription] {
         let select: SQL = """
-            SELECT t.id, t.state, t.model, t.task, t.requested_language, t.prompt, t.language, t.stored_until_ms, t.heard_until_ms,
-                   t.duration_ms, t.processing_ms, t.error_code, t.error_message, t.created_at, t.completed_at,
+            SELECT t.id, t.state, t.model, t.options::text, t.channels, t.language, t.language_probability, t.prepared_until_ms,
+                   t.is_prepared, t.stored_until_ms, t.heard_ms, t.duration_ms, t.processing_ms, t.error_code, t.error_message,
+                   t.created_at, t.completed_at,
                    f.id, f.original_filename, f.stored_filename, f.size_bytes, f.media_type, f.duration_ms, f.uploaded_at
             FROM transcriptions t JOIN audio_files f ON f.id = t.audio_file_id
             \(sql: rest)
@@ -19,32 +20,37 @@ extension Session {
         return try rows(
             select,
             as: (
-                UUID, TranscriptionState, String, TranscriptionTask, String?, String?, String?, Timestamp, Timestamp,
-                Timestamp?, Timestamp, String?, String?, Date, Date?,
+                UUID, TranscriptionState, String, TranscriptionOptions, Int, String?, Double?, Timestamp,
+                Bool, Timestamp, Timestamp, Timestamp?, Timestamp, String?, String?,
+                Date, Date?,
                 UUID, String, String, Int64, String, Timestamp?, Date
             ).self
         ).map { row in
             Transcription(
                 id: row.0,
                 audioFile: AudioFile(
-                    id: row.15,
-                    originalFilename: row.16,
-                    storedFilename: row.17,
-                    sizeBytes: row.18,
-                    mediaType: row.19,
-                    duration: row.20,
-                    uploadedAt: row.21
+                    id: row.17,
+                    originalFilename: row.18,
+                    storedFilename: row.19,
+                    sizeBytes: row.20,
+                    mediaType: row.21,
+                    duration: row.22,
+                    uploadedAt: row.23
                 ),
-                request: TranscriptionRequest(model: row.2, language: row.4, task: row.3, prompt: row.5),
+                request: TranscriptionRequest(model: row.2, options: row.3),
                 state: row.1,
-                language: row.6,
-                storedUntil: row.7,
-                heardUntil: row.8,
-                duration: row.9,
-                processingTime: row.10,
-                failure: row.11.map { TranscriptionFailure(code: $0, message: row.12 ?? "") },
-                createdAt: row.13,
-                completedAt: row.14
+                channels: row.4,
+                language: row.5,
+                languageProbability: row.6,
+                preparedUntil: row.7,
+                isPrepared: row.8,
+                storedUntil: row.9,
+                heard: row.10,
+                duration: row.11,
+                processingTime: row.12,
+                failure: row.13.map { TranscriptionFailure(code: $0, message: row.14 ?? "") },
+                createdAt: row.15,
+                completedAt: row.16
             )
         }
     }
@@ -52,6 +58,11 @@ extension Session {
     /// Tells every process that something about a transcription changed, once this transaction commits.
     func announce(_ id: UUID) throws {
         try execute("SELECT pg_notify(\(Archive.transcriptionChannel), \(id.uuidString.lowercased()))")
+    }
+
+    /// Tells every worker that there may be a job to take, once this transaction commits.
+    func announceJobs() throws {
+        try execute("SELECT pg_notify(\(Archive.jobChannel), '')")
     }
 }
 

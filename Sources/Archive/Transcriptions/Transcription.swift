@@ -1,42 +1,16 @@
 import Foundation
 import Transcripts
 
-/// Where a transcription stands.
-package enum TranscriptionState: String, Sendable, CaseIterable {
-    case pending, processing, completed, failed, cancelled
-
-    /// Whether nothing more will happen by itself.
-    package var isFinal: Bool {
-        switch self {
-        case .pending, .processing: false
-        case .completed, .failed, .cancelled: true
-        }
-    }
-}
-
-/// What the engine is asked to do with the speech.
-package enum TranscriptionTask: String, Sendable, CaseIterable {
-    /// Write down what is said.
-    case transcribe
-    /// Write it down in English.
-    case translate
-}
-
 /// What a client asks for.
 package struct TranscriptionRequest: Sendable, Hashable {
     /// The name of an installed model.
     package var model: String
-    /// The language spoken, as a code; nil to detect it.
-    package var language: String?
-    package var task: TranscriptionTask
-    /// Words and names to expect.
-    package var prompt: String?
+    /// How the recording is to be transcribed.
+    package var options: TranscriptionOptions
 
-    package init(model: String, language: String? = nil, task: TranscriptionTask = .transcribe, prompt: String? = nil) {
+    package init(model: String, options: TranscriptionOptions = TranscriptionOptions()) {
         self.model = model
-        self.language = language
-        self.task = task
-        self.prompt = prompt
+        self.options = options
     }
 }
 
@@ -91,13 +65,21 @@ package struct Transcription: Sendable, Hashable {
     package var audioFile: AudioFile
     package var request: TranscriptionRequest
     package var state: TranscriptionState
+    /// How many channels are transcribed one by one; 1 for a mix of all.
+    package var channels: Int
     /// What was spoken, once known.
     package var language: String?
-    /// Up to where segments are committed; work resumes here.
+    /// How sure the model was of the language, 0 to 1; nil where it was asked for.
+    package var languageProbability: Double?
+    /// Every block that begins before this is known.
+    package var preparedUntil: Timestamp
+    /// Whether every block is known.
+    package var isPrepared: Bool
+    /// Up to where the transcript is complete.
     package var storedUntil: Timestamp
-    /// Up to where the engine has listened.
-    package var heardUntil: Timestamp
-    /// The length of the decoded audio, once finished.
+    /// How much of the recording is dealt with, counted from the beginning of what is wanted.
+    package var heard: Timestamp
+    /// The length of the decoded audio, once all was decoded.
     package var duration: Timestamp?
     /// How long the work took so far.
     package var processingTime: Timestamp
@@ -107,14 +89,21 @@ package struct Transcription: Sendable, Hashable {
 
     /// The language that the text is in; nil while it is not known.
     package var textLanguage: Language? {
-        request.task == .translate ? Language(code: "en") : language.flatMap(Language.init(code:))
+        request.options.translate ? Language(code: "en") : language.flatMap(Language.init(code:))
+    }
+
+    /// The length of what is wanted of the recording, as far as that can be told.
+    package var wantedDuration: Timestamp? {
+        let start = request.options.start ?? .zero
+        guard let end = [duration ?? audioFile.duration, request.options.end].compactMap(\.self).min() else { return nil }
+        return max(.zero, end - start)
     }
 
     /// How much is done, from 0 to 1.
     package var progress: Double {
         if state == .completed { return 1 }
-        guard let total = (duration ?? audioFile.duration)?.milliseconds, total > 0 else { return 0 }
-        return min(0.99, Double(max(heardUntil, storedUntil).milliseconds) / Double(total))
+        guard let total = wantedDuration?.milliseconds, total > 0 else { return 0 }
+        return min(0.99, max(0, Double(heard.milliseconds) / Double(total)))
     }
 }
 

@@ -19,13 +19,13 @@ struct TranscriptionRoutes: Sendable {
     /// transcription is finished, or after that time with what there is.
     func create(request: Request, context: Context) async throws -> Response {
         // Options in the query are judged before the upload is read, those in the form after it.
-        let early = try TranscriptionOptions(query: request.uri.queryParameters, fields: [:], models: models)
+        let early = try TranscriptionForm(query: request.uri.queryParameters, fields: [:], models: models)
         let upload = try await Upload.receive(request, into: archive.files, settings: settings)
-        let options: TranscriptionOptions
+        let options: TranscriptionForm
         do {
             options =
                 upload.fields.isEmpty
-                ? early : try TranscriptionOptions(query: request.uri.queryParameters, fields: upload.fields, models: models)
+                ? early : try TranscriptionForm(query: request.uri.queryParameters, fields: upload.fields, models: models)
         } catch {
             await archive.files.discard(upload.file)
             throw error
@@ -35,6 +35,7 @@ struct TranscriptionRoutes: Sendable {
             filename: upload.filename,
             mediaType: upload.mediaType,
             duration: upload.description.duration.map(Timestamp.init(milliseconds:)),
+            channels: options.request.options.separatesChannels ? max(1, upload.description.channels) : 1,
             request: options.request
         )
         if let wait = options.wait {
@@ -48,7 +49,7 @@ struct TranscriptionRoutes: Sendable {
 
     /// `GET /transcriptions`: the newest first.
     func list(request: Request, context: Context) async throws -> TranscriptionList {
-        let query = request.uri.queryParameters
+        let query = OptionValues(query: request.uri.queryParameters)
         let limit = try query.integer("limit", in: 1...100) ?? 100
         let offset = try query.integer("offset", in: 0...Int(Int32.max)) ?? 0
         let page = try await archive.transcriptions(limit: limit, offset: offset)
@@ -68,7 +69,7 @@ struct TranscriptionRoutes: Sendable {
 
     /// `DELETE /transcriptions/{id}`: with its audio file, unless another transcription uses that.
     func delete(request: Request, context: Context) async throws -> Response {
-        let id = try id(context)
+        let id = try context.transcriptionID()
         guard try await archive.delete(id) else { throw ArchiveError.transcriptionNotFound(id) }
         return Response(status: .noContent)
     }
@@ -94,7 +95,8 @@ struct TranscriptionRoutes: Sendable {
             throw APIError(status: .badRequest, code: "unknown_format", detail: "There is no format “\(name)”. Known: \(known).")
         }
         let transcription = try await find(context)
-        let transcript = transcription.transcript(with: try await archive.segments(of: transcription.id))
+        var transcript = transcription.transcript(with: try await archive.segments(of: transcription.id))
+        if format == .json { transcript.removed = try await archive.removals(of: transcription.id).map(\.removed) }
         let filename = transcription.audioFile.originalFilename.droppingExtension + "." + format.fileExtension
         return Response(
             status: .ok,
@@ -102,7 +104,11 @@ struct TranscriptionRoutes: Sendable {
                 .contentType: format.mediaType,
                 .contentDisposition: ContentDisposition("attachment", filename: filename).text,
             ],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: format.text(of: transcript)))
+            body: ResponseBody(
+                byteBuffer: ByteBuffer(
+                    bytes: format.data(of: transcript, title: transcription.audioFile.originalFilename.droppingExtension)
+                )
+            )
         )
     }
 
@@ -137,17 +143,25 @@ struct TranscriptionRoutes: Sendable {
 
     private func resource(_ transcription: Transcription) async throws -> TranscriptionResource {
         let segments = try await archive.segments(of: transcription.id)
-        return TranscriptionResource(transcription, text: transcription.transcript(with: segments).text, segments: segments)
+        return TranscriptionResource(
+            transcription,
+            text: transcription.transcript(with: segments).text,
+            outlook: try await archive.outlook(of: transcription),
+            segments: segments
+        )
     }
 
     private func find(_ context: Context) async throws -> Transcription {
-        let id = try id(context)
+        let id = try context.transcriptionID()
         guard let transcription = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
         return transcription
     }
+}
 
-    private func id(_ context: Context) throws -> UUID {
-        guard let id = context.parameters.get("id").flatMap({ UUID(uuidString: $0) }) else {
+extension APIContext {
+    /// The transcription that the path names.
+    func transcriptionID() throws -> UUID {
+        guard let id = parameters.get("id").flatMap({ UUID(uuidString: $0) }) else {
             throw APIError(status: .notFound, code: "transcription_not_found", detail: "There is no transcription of this id.")
         }
         return id
@@ -162,7 +176,7 @@ extension Transcription {
             duration: duration ?? audioFile.duration ?? storedUntil,
             segments: segments.map(\.segment),
             model: request.model,
-            isTranslation: request.task == .translate
+            isTranslation: request.options.translate
         )
     }
 }

@@ -24,10 +24,19 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     let audioFileUploadedAt: String
     let audioFileSizeBytes: Int64
     let audioFileMediaType: String
+    /// How the recording was asked to be transcribed, by the names of the options; only what is not the default.
+    let options: OptionsResource
+    let languageProbability: Double?
+    /// Its place among the recordings that wait, from 1.
+    let queuePosition: Int?
+    let secondsLeft: Double?
     let segments: [SegmentResource]?
 
     enum CodingKeys: String, CodingKey {
-        case id, text, status, language, model, task, progress, segments
+        case id, text, status, language, model, task, progress, options, segments
+        case languageProbability = "language_probability"
+        case queuePosition = "queue_position"
+        case secondsLeft = "estimated_seconds_left"
         case audioFileID = "audio_file_id"
         case durationSeconds = "duration_seconds"
         case createdAt = "created_at"
@@ -43,7 +52,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     }
 
     /// - Parameter segments: nil where a list would become too long with them.
-    init(_ transcription: Transcription, text: String, segments: [StoredSegment]? = nil) {
+    init(_ transcription: Transcription, text: String, outlook: Outlook = Outlook(), segments: [StoredSegment]? = nil) {
         id = transcription.id.uuidString.lowercased()
         audioFileID = transcription.audioFile.id.uuidString.lowercased()
         self.text = text
@@ -55,8 +64,12 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         errorMessage = transcription.failure?.message
         errorCode = transcription.failure?.code
         model = transcription.request.model
-        task = transcription.request.task.rawValue
-        requestedLanguage = transcription.request.language
+        task = transcription.request.options.translate ? "translate" : "transcribe"
+        requestedLanguage = transcription.request.options.language?.code
+        options = OptionsResource(transcription.request.options)
+        languageProbability = transcription.languageProbability
+        queuePosition = outlook.queuePosition
+        secondsLeft = outlook.timeLeft.map { ($0 / .seconds(1)).rounded(toPlaces: 1) }
         progress = transcription.progress
         processingTimeSeconds = transcription.processingTime == .zero ? nil : transcription.processingTime.seconds
         audioFileOriginalFilename = transcription.audioFile.originalFilename
@@ -88,36 +101,15 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         try fields.encode(audioFileUploadedAt, forKey: .audioFileUploadedAt)
         try fields.encode(audioFileSizeBytes, forKey: .audioFileSizeBytes)
         try fields.encode(audioFileMediaType, forKey: .audioFileMediaType)
+        try fields.encode(options, forKey: .options)
+        try fields.encode(languageProbability, forKey: .languageProbability)
+        try fields.encode(queuePosition, forKey: .queuePosition)
+        try fields.encode(secondsLeft, forKey: .secondsLeft)
         try fields.encodeIfPresent(segments, forKey: .segments)
     }
 
     private static func format(_ date: Date) -> String {
         date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
-}
-
-/// A segment as clients see it; times in seconds.
-struct SegmentResource: Encodable, Sendable {
-    let id: Int
-    let start: Double
-    let end: Double
-    let text: String
-    let averageLogProbability: Double?
-    let noSpeechProbability: Double?
-
-    enum CodingKeys: String, CodingKey {
-        case id, start, end, text
-        case averageLogProbability = "avg_logprob"
-        case noSpeechProbability = "no_speech_prob"
-    }
-
-    init(_ stored: StoredSegment) {
-        id = stored.ordinal
-        start = stored.segment.start.seconds
-        end = stored.segment.end.seconds
-        text = stored.segment.text
-        averageLogProbability = stored.segment.averageLogProbability
-        noSpeechProbability = stored.segment.noSpeechProbability
     }
 }
 
@@ -128,4 +120,12 @@ struct TranscriptionList: ResponseEncodable, Sendable {
     let total: Int
     let limit: Int
     let offset: Int
+}
+
+extension Double {
+    /// The nearest number with so many decimals.
+    func rounded(toPlaces places: Int) -> Double {
+        let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+        return (self * scale).rounded() / scale
+    }
 }

@@ -1,10 +1,13 @@
-/// Text alone, a line for each segment.
+/// Text alone, a line for each segment; where there are several speakers, a line by another one than before begins with the name.
 enum PlainText {
     static func text(of transcript: Transcript) -> String {
-        transcript.segments
-            .map { $0.text.split(whereSeparator: \.isNewline).joined(separator: " ") }
-            .filter { !$0.isEmpty }
-            .map { $0 + "\n" }
-            .joined()
+        let namesSpeakers = transcript.hasSeveralSpeakers
+        var last: String?
+        return transcript.writtenSegments.map { segment in
+            let isNew = namesSpeakers && segment.speaker != last
+            last = segment.speaker
+            return (isNew ? segment.speaker.map { $0.inOneLine + ": " } ?? "" : "") + segment.text + "\n"
+        }
+        .joined()
     }
 }

@@ -1,19 +1,31 @@
 import Foundation
 
 /// OpenAI's `verbose_json`, with times in seconds; fields that nobody measured are left out.
+///
+/// Beyond OpenAI's fields, segments say their `speaker`, `language` and `word_timing`, and words their `probability`.
 struct VerboseJSON: Encodable {
     struct Segment: Encodable {
         var id: Int
+        /// Where the segment begins, in hundredths of a second, which are the model's frames.
+        var seek: Int
         var start: Double
         var end: Double
         var text: String
+        var temperature: Double?
         var averageLogProbability: Double?
+        var compressionRatio: Double?
         var noSpeechProbability: Double?
+        var speaker: String?
+        /// The name in English, like the transcript's own.
+        var language: String?
+        var wordTiming: WordTiming?
 
         enum CodingKeys: String, CodingKey {
-            case id, start, end, text
+            case id, seek, start, end, text, temperature, speaker, language
             case averageLogProbability = "avg_logprob"
+            case compressionRatio = "compression_ratio"
             case noSpeechProbability = "no_speech_prob"
+            case wordTiming = "word_timing"
         }
     }
 
@@ -21,6 +33,7 @@ struct VerboseJSON: Encodable {
         var word: String
         var start: Double
         var end: Double
+        var probability: Double?
     }
 
     var task: String
@@ -35,18 +48,9 @@ struct VerboseJSON: Encodable {
         language = transcript.language?.englishName.lowercased()
         duration = transcript.duration.seconds
         text = transcript.text
-        segments = transcript.segments.enumerated().map { index, segment in
-            Segment(
-                id: index,
-                start: segment.start.seconds,
-                end: segment.end.seconds,
-                text: segment.text,
-                averageLogProbability: segment.averageLogProbability.flatMap(Self.finite),
-                noSpeechProbability: segment.noSpeechProbability.flatMap(Self.finite)
-            )
-        }
+        segments = transcript.segments.enumerated().map { Segment($1, id: $0) }
         let words = transcript.segments.compactMap(\.words)
-        self.words = words.isEmpty ? nil : words.joined().map { Word(word: $0.text, start: $0.start.seconds, end: $0.end.seconds) }
+        self.words = words.isEmpty ? nil : words.joined().map(Word.init)
     }
 
     static func text(of transcript: Transcript) -> String {
@@ -56,7 +60,35 @@ struct VerboseJSON: Encodable {
         guard let data = try? encoder.encode(VerboseJSON(transcript)) else { return "" }
         return String(decoding: data, as: UTF8.self) + "\n"
     }
+}
 
+extension VerboseJSON.Segment {
+    fileprivate init(_ segment: Segment, id: Int) {
+        self.id = id
+        seek = segment.start.milliseconds / 10
+        start = segment.start.seconds
+        end = segment.end.seconds
+        text = segment.text
+        temperature = segment.temperature?.ifFinite
+        averageLogProbability = segment.averageLogProbability?.ifFinite
+        compressionRatio = segment.compressionRatio?.ifFinite
+        noSpeechProbability = segment.noSpeechProbability?.ifFinite
+        speaker = segment.speaker
+        language = segment.language?.englishName.lowercased()
+        wordTiming = segment.words == nil ? nil : segment.wordTiming
+    }
+}
+
+extension VerboseJSON.Word {
+    fileprivate init(_ word: Word) {
+        self.word = word.text
+        start = word.start.seconds
+        end = word.end.seconds
+        probability = word.probability.ifFinite
+    }
+}
+
+extension Double {
     /// JSON has no way to write infinity or what is not a number.
-    private static func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+    fileprivate var ifFinite: Double? { isFinite ? self : nil }
 }

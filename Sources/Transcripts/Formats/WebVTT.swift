@@ -1,15 +1,39 @@
-/// WebVTT subtitles: a header, a point before the milliseconds, and text in which markup is escaped.
+/// WebVTT subtitles: a header, a point before the milliseconds, escaped markup, voices, and the times of words where they are known.
+///
+/// After the W3C's "WebVTT: The Web Video Text Tracks Format", section 4.
 enum WebVTT {
-    static func text(of transcript: Transcript) -> String {
-        let cues = transcript.segments.compactMap { segment -> String? in
-            let lines = CueText.lines(of: segment.text)
+    static func text(of captions: [Caption]) -> String {
+        let cues = captions.compactMap { caption -> String? in
+            let lines = lines(of: caption)
             guard !lines.isEmpty else { return nil }
-            return "\n\(segment.start.text()) --> \(segment.end.text())\n\(lines.map(escaped).joined(separator: "\n"))\n"
+            // A voice that is not closed lasts until the end of its cue.
+            let speaker = escaped((caption.speaker ?? "").inOneLine)
+            let voice = speaker.isEmpty ? "" : "<v \(speaker)>"
+            return "\n\(caption.start.text()) --> \(caption.end.text())\n\(voice)\(lines.joined(separator: "\n"))\n"
         }
         return "WEBVTT\n" + cues.joined()
     }
 
-    private static func escaped(_ line: String) -> String {
-        line.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    private static func lines(of caption: Caption) -> [String] {
+        // Times inside a cue must grow, and lie between its start and its end.
+        var last = caption.start
+        return caption.lines.compactMap { line -> String? in
+            var text = ""
+            for piece in line {
+                let clean = escaped(piece.text.inOneLine)
+                guard !clean.isEmpty else { continue }
+                if piece.text.first?.isWhitespace == true, !text.isEmpty { text += " " }
+                if let start = piece.start, start > last, start < caption.end {
+                    text += "<\(start.text())>"
+                    last = start
+                }
+                text += clean
+            }
+            return text.isEmpty ? nil : text
+        }
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 }

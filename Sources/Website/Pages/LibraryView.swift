@@ -50,7 +50,7 @@ extension LibraryView.Row {
         id = item.id
         title = Wording.title(of: item.audioFileOriginalFilename)
         status = item.status
-        isUnfinished = item.status == "pending" || item.status == "processing"
+        isUnfinished = item.status == "pending" || item.status == "processing" || item.status == "paused"
         isFailed = item.status == "failed"
         percent = Wording.percent(item.progress)
         duration = item.durationSeconds.map(Wording.clock)
@@ -65,6 +65,7 @@ extension LibraryView.Row {
             case (_, "completed"): "No speech was found."
             case (_, "cancelled"): "Cancelled."
             case (_, "processing"): "Being transcribed…"
+            case (_, "paused"): "Paused."
             default: "Waiting for its turn…"
             }
     }

@@ -51,7 +51,35 @@ struct PageRoutes {
     func recording(_ request: Request, context: WebsiteContext) async throws -> Response {
         async let models = try? backend.value(at: "/api/v1/models/available", as: ModelList.self)
         let transcription = try await transcription(context)
-        return try await folder.current().page("recording", RecordingView(transcription, models: models?.models ?? []))
+        var removals: RemovalList?
+        if transcription.status == "completed" {
+            removals = try? await backend.value(at: "/api/v1/transcriptions/\(identifier(context))/removals")
+        }
+        let view = await RecordingView(transcription, models: models?.models ?? [], removals: removals?.items ?? [])
+        return try await folder.current().page("recording", view)
+    }
+
+    /// Cancels, pauses, resumes or retries, and leads back to the recording.
+    @Sendable
+    func control(_ request: Request, context: WebsiteContext) async throws -> Response {
+        let action = context.parameters.get("action") ?? ""
+        guard ["cancel", "pause", "resume", "retry"].contains(action) else { throw Problem.notFound }
+        let path = try "/api/v1/transcriptions/\(identifier(context))/\(action)"
+        do {
+            try await backend.post(path)
+        } catch let problem as Problem where problem.status == .conflict {
+            // It ended, or another window was quicker: the page shows how it is now.
+        }
+        return .redirect(to: "/recordings/\(try identifier(context))", type: .normal)
+    }
+
+    /// Puts back what was taken out of a transcript, and leads back to the recording.
+    @Sendable
+    func restore(_ request: Request, context: WebsiteContext) async throws -> Response {
+        let removal = context.parameters.get("removal") ?? ""
+        guard !removal.isEmpty, removal.utf8.count <= 40, removal.utf8.allSatisfy(isWordByte) else { throw Problem.notFound }
+        try await backend.post("/api/v1/transcriptions/\(identifier(context))/removals/\(removal)/restore")
+        return .redirect(to: "/recordings/\(try identifier(context))", type: .normal)
     }
 
     /// `/recordings/ID/delete`: asks once more, for browsers without JavaScript.

@@ -7,7 +7,7 @@ struct Paragraph {
     private(set) var segments: [SegmentResource]
     private var length: Int
 
-    /// Groups segments in their order; a paragraph ends at a long pause or, when it is long enough, after a sentence.
+    /// Groups segments in their order; a paragraph ends at a long pause, where another one speaks or, when it is long enough, after a sentence.
     static func grouping(_ segments: [SegmentResource]) -> [Paragraph] {
         var paragraphs: [Paragraph] = []
         for segment in segments {
@@ -23,6 +23,7 @@ struct Paragraph {
 
     private func ends(before segment: SegmentResource) -> Bool {
         guard let last = segments.last else { return false }
+        if segment.speaker != last.speaker { return true }
         if segment.start - last.end >= Self.pause || length >= Self.greatestLength { return true }
         let endsSentence = last.text.last.map { ".?!…。？！؟।".contains($0) } ?? false
         return length >= Self.comfortableLength && endsSentence

@@ -6,7 +6,19 @@ struct RecordingView {
     struct Passage {
         let start: Double
         let clock: String
+        let speaker: String?
         let segments: [Piece]
+    }
+
+    /// Something that was heard but taken out.
+    struct Removal {
+        let id: String
+        /// The recording that it is of.
+        let recording: String
+        let start: Double
+        let clock: String
+        let text: String
+        let reason: String
     }
 
     /// A segment as the template reads it, without reflection: a long recording has thousands.
@@ -20,6 +32,7 @@ struct RecordingView {
             case "start": segment.start
             case "end": segment.end
             case "text": segment.text
+            case "speaker": segment.speaker
             case "number": number
             case "gap": gap
             default: nil
@@ -33,6 +46,9 @@ struct RecordingView {
     let fileName: String?
     let status: String
     let isUnfinished: Bool
+    let isRunning: Bool
+    let isPaused: Bool
+    let canRetry: Bool
     let isCompleted: Bool
     let isFailed: Bool
     let isCancelled: Bool
@@ -54,16 +70,21 @@ struct RecordingView {
     let speed: String?
     let passages: [Passage]
     let isSilent: Bool
+    let removals: [Removal]
+    let hasRemovals: Bool
 
     /// Takes the models too, since a transcription knows only its model's code.
-    init(_ item: TranscriptionResource, models: [ModelResource] = []) {
+    init(_ item: TranscriptionResource, models: [ModelResource] = [], removals: [RemovalResource] = []) {
         let segments = item.segments ?? []
         let listed = models.first { $0.code == item.model }
         pageTitle = Wording.title(of: item.audioFileOriginalFilename)
         id = item.id
         fileName = item.audioFileOriginalFilename
         status = item.status
-        isUnfinished = item.status == "pending" || item.status == "processing"
+        isRunning = item.status == "pending" || item.status == "processing"
+        isPaused = item.status == "paused"
+        isUnfinished = isRunning || isPaused
+        canRetry = item.status == "failed" || item.status == "cancelled"
         isCompleted = item.status == "completed"
         isFailed = item.status == "failed"
         isCancelled = item.status == "cancelled"
@@ -82,6 +103,17 @@ struct RecordingView {
         speed = Self.speed(duration: item.durationSeconds, processing: item.processingTimeSeconds)
         passages = Self.passages(segments, language: isTranslation ? "en" : item.language)
         isSilent = isCompleted && segments.isEmpty
+        hasRemovals = !removals.isEmpty
+        self.removals = removals.map { removal in
+            Removal(
+                id: removal.id,
+                recording: item.id,
+                start: removal.segment.start,
+                clock: Wording.clock(removal.segment.start),
+                text: removal.segment.text,
+                reason: Wording.reason(ofRemoval: removal.reason)
+            )
+        }
     }
 
     private static func speed(duration: Double?, processing: Double?) -> String? {
@@ -98,7 +130,8 @@ struct RecordingView {
                 defer { number += 1 }
                 return Piece(segment: segment, number: segment.id ?? number, gap: gap)
             }
-            return Passage(start: start, clock: Wording.clock(start), segments: pieces)
+            let speaker = paragraph.segments.first?.speaker
+            return Passage(start: start, clock: Wording.clock(start), speaker: speaker, segments: pieces)
         }
     }
 }

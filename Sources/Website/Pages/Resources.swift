@@ -13,6 +13,7 @@ struct TranscriptionResource: Decodable, Sendable {
     let audioFileOriginalFilename: String?
     let processingTimeSeconds: Double?
     let progress: Double?
+    let queuePosition: Int?
     let segments: [SegmentResource]?
 }
 
@@ -22,6 +23,19 @@ struct SegmentResource: Decodable, Sendable {
     let start: Double
     let end: Double
     let text: String
+    let speaker: String?
+}
+
+/// What was heard but taken out of a transcript.
+struct RemovalList: Decodable, Sendable {
+    let items: [RemovalResource]
+}
+
+/// A segment that was taken out, and why.
+struct RemovalResource: Decodable, Sendable {
+    let id: String
+    let reason: String
+    let segment: SegmentResource
 }
 
 /// One page of transcriptions, newest first.

@@ -62,4 +62,16 @@ enum Wording {
     private static func twoDigits(_ number: Int) -> String {
         number < 10 ? "0\(number)" : "\(number)"
     }
+
+    /// Why something was taken out of a transcript, in words for people.
+    static func reason(ofRemoval code: String) -> String {
+        switch code {
+        case "silence": "too quiet for speech"
+        case "no_speech": "probably nobody speaks"
+        case "low_probability": "too unsure"
+        case "repetition": "repeats itself"
+        case "phantom_phrase": "models say this in silence"
+        default: code.replacing("_", with: " ")
+        }
+    }
 }

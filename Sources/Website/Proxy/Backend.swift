@@ -46,6 +46,13 @@ struct Backend: Service {
         _ = try await answer(to: request)
     }
 
+    /// Asks for something to be done; throws a `Problem` when the API refuses.
+    func post(_ path: String) async throws {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .POST
+        _ = try await answer(to: request)
+    }
+
     /// The status and whole body (at most 64 MiB) of a good answer within a minute.
     private func answer(to request: HTTPClientRequest) async throws -> (HTTPResponseStatus, ByteBuffer) {
         do {

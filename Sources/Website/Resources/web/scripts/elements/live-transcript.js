@@ -34,6 +34,7 @@ class LiveTranscript extends HTMLElement {
     if (status.language) this.dataset.language = status.language
     // The end is shown when its last segments are.
     if (!isUnfinished(status.status)) return
+    if (status.status !== this.dataset.state) this.#renewToolbar(status.status)
     const place = document.querySelector("[data-status]")
     if (place) {
       place.textContent = status.status
@@ -43,7 +44,7 @@ class LiveTranscript extends HTMLElement {
     const bar = this.querySelector("progress")
     if (bar) bar.value = percent
     this.#write("[data-percent]", String(percent))
-    this.#write("[data-progress-words]", status.status === "processing" ? "Being transcribed" : "Waiting for its turn")
+    this.#write("[data-progress-words]", words(status))
   }
 
   /** @param {Segment} segment */
@@ -52,18 +53,18 @@ class LiveTranscript extends HTMLElement {
     if (this.#numbers.has(number)) return
     this.#numbers.add(number)
     const element = html`<span data-segment id="segment-${number}" data-number="${number}" data-start="${segment.start}" data-end="${segment.end}">${segment.text}</span>`
+    if (segment.speaker) element.dataset.speakerName = segment.speaker
     this.#paragraphFor(segment).append(element, this.#gap())
     this.dispatchEvent(new CustomEvent("transcript-grew", { bubbles: true }))
   }
 
   /** The end may change more than was streamed: what the page shows is fetched once more. */
   async #finish() {
-    const response = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => undefined)
-    if (!response?.ok) {
+    const page = await this.#currentPage()
+    if (!page) {
       location.reload()
       return
     }
-    const page = new DOMParser().parseFromString(await response.text(), "text/html")
     const fresh = page.querySelector("live-transcript")
     const isWhole = fresh?.getAttribute("data-state") === "completed" && fresh.querySelectorAll("[data-segment]").length === this.#numbers.size
     if (fresh && !(isWhole && this.#numbers.size > 0)) this.replaceChildren(...fresh.children)
@@ -75,6 +76,21 @@ class LiveTranscript extends HTMLElement {
 
   // Private
 
+  async #currentPage() {
+    const response = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => undefined)
+    return response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : undefined
+  }
+
+  /**
+   * What can be done depends on the state, which another window may have changed.
+   * @param {string} state
+   */
+  async #renewToolbar(state) {
+    this.dataset.state = state
+    const page = await this.#currentPage()
+    if (page && this.dataset.state === state) this.#renew(page, "[data-toolbar]")
+  }
+
   /** @param {Segment} segment */
   #paragraphFor(segment) {
     const last = this.transcript?.lastElementChild
@@ -82,10 +98,11 @@ class LiveTranscript extends HTMLElement {
     const isOpen =
       last instanceof HTMLElement &&
       previous instanceof HTMLElement &&
-      !endsBefore({ end: Number(previous.dataset.end), length: last.textContent?.length ?? 0, lastCharacter: previous.textContent?.slice(-1) ?? "" }, segment)
+      !endsBefore({ end: Number(previous.dataset.end), length: last.textContent?.length ?? 0, lastCharacter: previous.textContent?.slice(-1) ?? "", speaker: previous.dataset.speakerName }, segment)
     if (isOpen) return last
     const time = clock(segment.start)
     const paragraph = html`<p class="paragraph" dir="auto"><a class="time" href="#t=${segment.start}" data-seek="${segment.start}" data-clock="${time}" aria-label="Play from ${time}"></a></p>`
+    if (segment.speaker) paragraph.append(html`<b class="speaker" data-speaker>${segment.speaker}</b>`, " ")
     this.transcript?.append(paragraph)
     return paragraph
   }
@@ -112,6 +129,14 @@ class LiveTranscript extends HTMLElement {
     const fresh = page.querySelector(selector)
     if (fresh) document.querySelector(selector)?.replaceWith(fresh)
   }
+}
+
+/** @param {import("../lib/api.js").Transcription} status */
+function words(status) {
+  if (status.status === "paused") return "Paused"
+  if (status.status === "pending") return (status.queue_position ?? 1) > 1 ? `Number ${status.queue_position} in the queue` : "Waiting for its turn"
+  const left = status.estimated_seconds_left ?? 0
+  return left >= 5 ? `Being transcribed, about ${clock(left)} left` : "Being transcribed"
 }
 
 customElements.define("live-transcript", LiveTranscript)

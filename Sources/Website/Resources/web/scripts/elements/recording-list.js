@@ -15,7 +15,7 @@ class RecordingList extends HTMLElement {
   }
 
   #schedule() {
-    if (!this.querySelector("[data-state=pending], [data-state=processing]")) return
+    if (!this.querySelector("[data-state=pending], [data-state=processing], [data-state=paused]")) return
     this.#timer = setTimeout(() => this.#refresh(), refreshEvery)
   }
 

@@ -92,5 +92,5 @@ function poll(id, listener, upgrade) {
 
 /** @param {string} status */
 export function isUnfinished(status) {
-  return status === "pending" || status === "processing"
+  return status === "pending" || status === "processing" || status === "paused"
 }

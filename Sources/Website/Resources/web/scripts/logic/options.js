@@ -1,5 +1,5 @@
 const key = "earshot.options"
-const names = ["model", "language", "task", "prompt"]
+const names = ["model", "language", "task", "prompt", "switch_languages", "channels", "word_timestamps"]
 
 /**
  * Fills a form with the options of last time, remembers changes, and keeps its one-line summary true.
@@ -22,7 +22,8 @@ function restore(form) {
   for (const [name, value] of Object.entries(remembered())) {
     const field = form.elements.namedItem(name)
     if (field instanceof HTMLSelectElement && ![...field.options].some((option) => option.value === value && !option.disabled)) continue
-    if (field instanceof RadioNodeList || field instanceof HTMLSelectElement || field instanceof HTMLInputElement) field.value = value
+    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = field.value === value
+    else if (field instanceof RadioNodeList || field instanceof HTMLSelectElement || field instanceof HTMLInputElement) field.value = value
   }
 }
 
@@ -37,6 +38,8 @@ function summarize(form) {
     language?.value ? (language.dataset.name ?? language.value) : "auto language",
     String(new FormData(form).get("task")) === "translate" ? "to English" : "",
     String(new FormData(form).get("prompt")).trim() ? "vocabulary" : "",
+    new FormData(form).has("channels") ? "channels apart" : "",
+    new FormData(form).has("word_timestamps") ? "word times" : "",
     "options",
   ]
   summary.textContent = parts.filter(Boolean).join(" · ")

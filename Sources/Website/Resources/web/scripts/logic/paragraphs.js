@@ -1,9 +1,10 @@
 /**
  * Whether a paragraph ends before the next segment; the pages' templates are filled by the same rule in `Pages/Paragraphs.swift`.
- * @param {{ end: number, length: number, lastCharacter: string }} paragraph End in seconds, length in characters.
- * @param {{ start: number }} next
+ * @param {{ end: number, length: number, lastCharacter: string, speaker?: string }} paragraph End in seconds, length in characters.
+ * @param {{ start: number, speaker?: string | null }} next
  */
 export function endsBefore(paragraph, next) {
+  if ((paragraph.speaker ?? "") !== (next.speaker ?? "")) return true
   if (next.start - paragraph.end >= 1.5 || paragraph.length >= 900) return true
   return paragraph.length >= 380 && ".?!…。？！؟।".includes(paragraph.lastCharacter)
 }

@@ -1,0 +1,107 @@
+import SystemPackage
+import Transcripts
+
+/// The sizes at the beginning of a model file in ggml's format, from which follows what the model can do.
+package struct ModelHeader: Sendable, Hashable {
+    /// Entries of the vocabulary: 51,864 in English-only models, 51,865 up to large-v2, 51,866 since large-v3.
+    package var vocabulary: Int
+    /// Layers of the encoder.
+    package var audioLayers: Int
+    /// The width of the decoder.
+    package var textState: Int
+    /// Attention heads of each decoder layer.
+    package var textHeads: Int
+    /// Layers of the decoder.
+    package var textLayers: Int
+
+    /// "ggml" as a number, the lowest byte first.
+    private static let magic = 0x6767_6d6c
+
+    /// A header of these sizes.
+    package init(vocabulary: Int, audioLayers: Int, textState: Int, textHeads: Int, textLayers: Int) {
+        self.vocabulary = vocabulary
+        self.audioLayers = audioLayers
+        self.textState = textState
+        self.textHeads = textHeads
+        self.textLayers = textLayers
+    }
+
+    /// Reads the beginning of a file: the magic number and eleven sizes, each of four bytes, the lowest first.
+    ///
+    /// Nil if the file is none of that kind, because the engine trusts what it reads.
+    package init?(readFrom file: FileDescriptor) {
+        let numbers = withUnsafeTemporaryAllocation(byteCount: 48, alignment: 4) { buffer -> [Int]? in
+            guard (try? file.read(fromAbsoluteOffset: 0, into: buffer)) == 48 else { return nil }
+            return buffer.bindMemory(to: UInt32.self).map { Int(UInt32(littleEndian: $0)) }
+        }
+        guard let numbers, numbers[0] == Self.magic else { return nil }
+        self.init(vocabulary: numbers[1], audioLayers: numbers[5], textState: numbers[7], textHeads: numbers[8], textLayers: numbers[9])
+    }
+
+    /// Whether the model knows languages other than English.
+    package var isMultilingual: Bool { vocabulary >= 51_865 }
+
+    /// Whether the model can translate to English.
+    ///
+    /// Turbo and distilled models have fewer layers in their decoder than in their encoder; they were trained on transcription alone.
+    package var canTranslate: Bool { isMultilingual && textLayers >= audioLayers }
+
+    /// The number of languages that the model knows.
+    package var languages: Int { isMultilingual ? vocabulary - 51_766 : 1 }
+
+    /// Whether the model knows a language; Cantonese came with large-v3.
+    package func knows(_ language: Language) -> Bool {
+        isMultilingual ? language.code != "yue" || vocabulary >= 51_866 : language.code == "en"
+    }
+
+    /// Refuses what a model of these sizes can't do.
+    package func check(_ options: TranscriptionOptions) throws(UnsupportedOption) {
+        let wanted = options.language.map { [$0] } ?? options.allowedLanguages
+        if let other = wanted.first(where: { !knows($0) }), isMultilingual || !wanted.contains(where: knows) {
+            throw isMultilingual ? .languageUnknown(other) : .englishOnly(other)
+        }
+        if options.translate, !canTranslate { throw .cannotTranslate }
+    }
+}
+
+/// What a model can't do because of its kind.
+package enum UnsupportedOption: Error, Hashable, CustomStringConvertible {
+    /// The model was not taught to translate: an English-only, turbo or distilled one.
+    case cannotTranslate
+    /// The model knows English only, and this language was asked for.
+    case englishOnly(Language)
+    /// The model is older than its knowledge of this language.
+    case languageUnknown(Language)
+
+    /// The reason as a word for programs.
+    package var code: String {
+        switch self {
+        case .cannotTranslate: "cannot_translate"
+        case .englishOnly: "english_only"
+        case .languageUnknown: "unknown_language"
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .cannotTranslate: "This model can't translate to English. Models that can: tiny, base, small, medium and large, without “.en”."
+        case .englishOnly(let language):
+            "This model understands English only, not \(language.englishName). Choose a model without “.en” in its name."
+        case .languageUnknown(let language): "This model does not know \(language.englishName); large-v3 and newer models do."
+        }
+    }
+}
+
+extension InstalledModel {
+    /// What the file's beginning says of the model; nil if it does not begin like a model.
+    package var header: ModelHeader? {
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec]) else { return nil }
+        defer { try? file.close() }
+        return ModelHeader(readFrom: file)
+    }
+
+    /// Refuses what the model can't do; a file that is no model is left to whoever loads it.
+    package func check(_ options: TranscriptionOptions) throws(UnsupportedOption) {
+        try header?.check(options)
+    }
+}

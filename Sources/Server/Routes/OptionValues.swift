@@ -1,0 +1,73 @@
+import Hummingbird
+import Transcripts
+
+/// The values of a request's options by name, from its query or its form; the query counts more. An empty value means "not given".
+struct OptionValues {
+    private let query: Parameters
+    private let fields: [String: String]
+
+    init(query: Parameters, fields: [String: String] = [:]) {
+        self.query = query
+        self.fields = fields
+    }
+
+    subscript(_ name: String) -> String? {
+        let given = query[Substring(name)].map(String.init) ?? fields[name]
+        return given.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A yes or no.
+    func flag(_ name: String) throws -> Bool? {
+        try self[name].map { text in
+            switch text.lowercased() {
+            case "true", "1", "yes", "on": return true
+            case "false", "0", "no", "off": return false
+            default: throw refusal(of: name, "is “true” or “false”")
+            }
+        }
+    }
+
+    /// A whole number within a range.
+    func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        try self[name].map { text in
+            guard let number = Int(text), range.contains(number) else {
+                throw refusal(of: name, "is a whole number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+    }
+
+    /// A number within a range.
+    func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+        try self[name].map { text in
+            guard let number = Double(text), range.contains(number) else {
+                throw refusal(of: name, "is a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))")
+            }
+            return number
+        }
+    }
+
+    /// One of a few words.
+    func choice(_ name: String, _ words: [String]) throws -> String? {
+        try self[name].map { text in
+            guard words.contains(text.lowercased()) else { throw refusal(of: name, "is one of: \(words.joined(separator: ", "))") }
+            return text.lowercased()
+        }
+    }
+
+    /// A place in a recording, "95.5" or "1:35.5" or "0:01:35.5".
+    func time(_ name: String) throws -> Timestamp? {
+        try self[name].map { text in
+            guard let time = Timestamp(clockText: text) else { throw refusal(of: name, "is a time such as “95.5” (seconds) or “1:35.5”") }
+            return time
+        }
+    }
+
+    private func refusal(of name: String, _ rule: String) -> APIError {
+        APIError(status: .badRequest, code: "invalid_\(name)", detail: "“\(name)” \(rule).")
+    }
+
+    private static func text(_ number: Double) -> String {
+        number == number.rounded() ? String(Int(number)) : String(number)
+    }
+}

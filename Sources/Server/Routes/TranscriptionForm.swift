@@ -1,0 +1,77 @@
+import Archive
+import Hummingbird
+import ModelLibrary
+import Transcripts
+
+/// The options of a transcription, from the query or the form; the query counts more. An empty value means "not given".
+struct TranscriptionForm: Sendable {
+    let request: TranscriptionRequest
+    /// How long the client wants to wait for the end.
+    let wait: Duration?
+
+    static let longestWait = 3600
+    static let longestPrompt = 4000
+
+    /// - Throws: `APIError` or `ModelLibraryError`, which name the option that is wrong and say what it may be.
+    init(query: Parameters, fields: [String: String], models: ModelLibrary) throws {
+        let values = OptionValues(query: query, fields: fields)
+        let model = try models.model(named: values["model"])
+        var options = TranscriptionOptions()
+        options.language = try values["language"].flatMap { $0.lowercased() == "auto" ? nil : try Self.language($0) }
+        options.allowedLanguages = try (values["allowed_languages"] ?? "").split(separator: ",").map { try Self.language(String($0)) }
+        options.switchesLanguage = try values.flag("switch_languages") ?? options.switchesLanguage
+        options.translate = try values["task"].map(Self.isTranslation) ?? false
+        options.prompt = Self.prompt(values["prompt"], vocabulary: values["vocabulary"])
+        options.temperature = try values.number("temperature", in: 0...1) ?? options.temperature
+        options.fallsBack = try values.flag("temperature_fallback") ?? options.fallsBack
+        options.beamSize = try values.integer("beam_size", in: 1...8) ?? options.beamSize
+        options.wordTimes = try values.flag("word_timestamps") ?? options.wordTimes
+        options.voiceActivity = try Self.voiceActivity(values)
+        options.separatesChannels = try values.choice("channels", ["mix", "separate"]) == "separate"
+        options.start = try values.time("start")
+        options.end = try values.time("end")
+        if let start = options.start, let end = options.end, start >= end {
+            throw APIError(status: .badRequest, code: "invalid_range", detail: "“start” must come before “end”.")
+        }
+        try model.check(options)
+        request = TranscriptionRequest(model: model.name, options: options)
+        wait = try values.integer("wait", in: 0...Self.longestWait).map { .seconds($0) }
+    }
+
+    private static func language(_ text: String) throws -> Language {
+        guard let language = Language(code: text) else {
+            throw APIError(
+                status: .badRequest,
+                code: "unknown_language",
+                detail: "“\(text.prefix(20))” is not a language the models know. Use a code such as “en” or “de”, or “auto”."
+            )
+        }
+        return language
+    }
+
+    private static func isTranslation(_ task: String) throws -> Bool {
+        switch task.lowercased() {
+        case "transcribe": return false
+        case "translate": return true
+        default: throw APIError(status: .badRequest, code: "unknown_task", detail: "“task” is “transcribe” or “translate”.")
+        }
+    }
+
+    /// A prompt that also holds the vocabulary, a comma between its words, as the models have seen lists in writing.
+    private static func prompt(_ prompt: String?, vocabulary: String?) -> String? {
+        let words = vocabulary?.split { $0 == "," || $0.isNewline }.map { $0.trimmingPrefix(while: \.isWhitespace) }.filter { !$0.isEmpty }
+        let list = words.flatMap { $0.isEmpty ? nil : $0.joined(separator: ", ") + "." }
+        let text = [prompt, list].compactMap(\.self).joined(separator: " ")
+        return text.isEmpty ? nil : String(text.prefix(longestPrompt))
+    }
+
+    private static func voiceActivity(_ values: OptionValues) throws -> VoiceActivityOptions? {
+        guard try values.flag("vad") ?? true else { return nil }
+        var options = VoiceActivityOptions()
+        options.threshold = try values.number("vad_threshold", in: 0.05...0.95) ?? options.threshold
+        options.minimumSilence = try values.number("vad_min_silence", in: 0.05...10) ?? options.minimumSilence
+        options.minimumSpeech = try values.number("vad_min_speech", in: 0...5) ?? options.minimumSpeech
+        options.margin = try values.number("vad_margin", in: 0...2) ?? options.margin
+        return options
+    }
+}

@@ -1,0 +1,34 @@
+import Transcripts
+
+/// Takes out text that the model itself does not believe in.
+struct DoubtGate: Sendable, Hashable {
+    /// From this probability on nobody speaks, if the text is unlikely as well; OpenAI's `whisper` has the same rule and numbers.
+    var noSpeech = 0.6
+
+    /// Below this mean logarithm of the tokens' probabilities a text is unlikely.
+    var unlikely = -1.0
+
+    /// Below this one it is as good as random, and is taken out where nothing else says that somebody speaks.
+    var random = -1.6
+
+    /// Seconds of speech, as voice activity finds it, from which on somebody certainly speaks.
+    var speech = 1.0
+
+    /// The reason to take out a segment; nil to leave it.
+    ///
+    /// - Parameter speech: The seconds of speech found in its block; nil where nobody looked.
+    func reason(for segment: Segment, speech: Double?) -> RemovalReason? {
+        guard let mean = segment.averageLogProbability, mean < unlikely else { return nil }
+        if let probability = segment.noSpeechProbability, probability > noSpeech { return .noSpeech }
+        guard mean < random else { return nil }
+        return (speech ?? 0) < self.speech ? .lowProbability : nil
+    }
+
+    /// Whether there is any reason to doubt that a segment was said.
+    func doubts(_ segment: Segment, speech: Double?) -> Bool {
+        if (segment.averageLogProbability ?? 0) < unlikely / 2 { return true }
+        if (segment.noSpeechProbability ?? 0) > noSpeech / 2 { return true }
+        if (segment.compressionRatio ?? 0) > CompressionRatio.threshold { return true }
+        return speech.map { $0 < self.speech } ?? true
+    }
+}

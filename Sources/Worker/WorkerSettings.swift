@@ -1,0 +1,37 @@
+import SystemPackage
+
+/// What the operator may set for a worker.
+package struct WorkerSettings: Sendable {
+    /// What it calls itself in the database and the logs.
+    package var name: String
+    /// How long a job stays with a worker that has gone silent. Renewed three times in that span.
+    package var lease: Duration
+    /// How long one job may take; nil for any time.
+    package var timeLimit: Duration?
+    /// The threads that one block is recognised with; nil for as many as there are free cores.
+    package var threads: Int?
+    /// How many blocks are recognised at the same time; nil for what a measurement finds best on this machine.
+    package var lanes: Int?
+    /// The longest recording to accept; nil for any.
+    package var maximumDuration: Duration?
+    /// Where measurements of this machine are kept.
+    package var cacheFolder: FilePath
+
+    package init(
+        name: String,
+        lease: Duration = .seconds(15),
+        timeLimit: Duration? = .seconds(3600),
+        threads: Int? = nil,
+        lanes: Int? = nil,
+        maximumDuration: Duration? = nil,
+        cacheFolder: FilePath
+    ) {
+        self.name = name
+        self.lease = lease
+        self.timeLimit = timeLimit
+        self.threads = threads
+        self.lanes = lanes
+        self.maximumDuration = maximumDuration
+        self.cacheFolder = cacheFolder
+    }
+}
