@@ -101,7 +101,8 @@ struct BlockReaderTests {
             let (path, late) = (folder.appending("call.wav"), folder.appending("late.wav"))
             let files = [Recordings.path("long-en.wav"), late]
             try await ffmpeg(["-i", files[0].string, "-af", "adelay=7000", late.string])
-            try await ffmpeg(files.flatMap { ["-i", $0.string] } + ["-filter_complex", "join=inputs=2:channel_layout=stereo", path.string])
+            let join = ["-filter_complex", "join=inputs=2:channel_layout=stereo", path.string]
+            try await ffmpeg(files.flatMap { ["-i", $0.string] } + join)
             let call = try await Reading(path, options: options, channels: 2)
             for (channel, file) in files.enumerated() {
                 let alone = try await Reading(file, options: options).blocks

@@ -1,6 +1,6 @@
 import CWhisper
-import ModelLibrary
 import Foundation
+import ModelLibrary
 import Transcripts
 
 /// Asks the engine what it hears in the window that it has encoded last.

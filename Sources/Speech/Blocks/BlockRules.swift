@@ -5,8 +5,8 @@ extension BlockCutter {
     ///
     /// Measured with the demo model on 10 minutes (917 words; processor time, word error rate), the limit at most 28: target 8: 53 s,
     /// 2.4 %; 12: 51 s, 2.1 %; 16: 42 s, 2.2 %; 20: 45 s, 3.9 %; 24: 33 s, 2.5 %; 27: 35 s, 2.9 %. The engine works as long on a short
-    /// block as on one of 30 s, so long ones cost least; the rates differ by no more than chance. A silence of 4 s instead of 2 left in
-    /// a block made the model stop before what came after it: 7.1 % at a target of 24.
+    /// block as on one of 30 s, so long ones cost least; one run each does not tell the rates apart. Silences of up to 4 s instead of 2
+    /// inside of blocks gave 7.1 % at a target of 24.
     package struct Rules: Sendable, Hashable {
         /// From this length on, a block ends at the next pause.
         package var target = 24.0
