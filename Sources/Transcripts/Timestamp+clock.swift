@@ -4,7 +4,7 @@ extension Timestamp {
     /// Nil for anything else, for what is negative, and for 1,000 hours or more.
     package init?(clockText: String) {
         let parts = clockText.replacing(",", with: ".").split(separator: ":", omittingEmptySubsequences: false)
-        guard (1...3).contains(parts.count), parts.allSatisfy({ $0.first?.isNumber == true && $0.last?.isNumber == true }) else {
+        guard (1...3).contains(parts.count), parts.allSatisfy({ $0.first?.isNumber == true && !$0.contains(where: \.isLetter) }) else {
             return nil
         }
         var total = 0.0

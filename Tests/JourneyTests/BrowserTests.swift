@@ -64,6 +64,40 @@ extension Journeys {
             }
         }
 
+        @Test("a transcription is paused, cancelled and tried again with the buttons of its page, and keeps its text")
+        func control() async throws {
+            let recording = Recordings.named("long-en.wav")
+            try await WebDriver.with { browser in
+                try await upload(recording.path, in: browser)
+                try await eventually { try await !browser.findAll("[data-segment]").isEmpty }
+                try await press("pause", in: browser, leadingTo: "paused")
+                try await keepScreenshot(of: browser, named: "paused")
+                let heard = try await transcript(in: browser)
+                #expect(!heard.isEmpty)
+                try await press("resume", in: browser, leadingTo: "processing")
+                try await press("cancel", in: browser, leadingTo: "cancelled")
+                #expect(try await transcript(in: browser).hasPrefix(heard))
+                try await press("retry", in: browser, leadingTo: "completed")
+                expectText(try await transcript(in: browser), says: recording.text, errorRate: 0.15)
+                #expect(try await browser.complaints() == [])
+            }
+        }
+
+        @Test("who speaks in which channel stands before what they say")
+        func speakers() async throws {
+            try await TemporaryFolder.with { folder in
+                let (one, two) = (Recordings.named("short-en-1.wav"), Recordings.named("short-en-2.wav"))
+                let call = try await OptionTests.call(one, two, in: folder)
+                let accepted = try await SharedEarshot.running.api.accept(call, query: "?channels=separate&wait=120")
+                try await WebDriver.with { browser in
+                    try await browser.open(SharedEarshot.running.websiteAddress + "/recordings/" + accepted.id)
+                    let script = "return [...document.querySelectorAll('.paragraph')].map(p => p.textContent.trim()).join(' | ')"
+                    #expect(try await browser.run(script).text == "Speaker 1 \(one.text) | Speaker 2 \(two.text)")
+                    try await keepScreenshot(of: browser, named: "speakers")
+                }
+            }
+        }
+
         @Test("a file that holds no sound is refused on the page, in words")
         func refusal() async throws {
             try await TemporaryFolder.with { folder in
@@ -127,6 +161,14 @@ extension Journeys {
                 if try await browser.address().contains("/recordings/") { return true }
                 try await browser.find("[data-uploads] a[href*='/recordings/']").click()
                 return false
+            }
+        }
+
+        /// Presses a button of the recording's page and waits for the state that it leads to.
+        private func press(_ action: String, in browser: WebDriver, leadingTo state: String) async throws {
+            try await browser.find("form[action$='/do/\(action)'] button").click()
+            try await eventually(within: .seconds(120)) {
+                try await browser.find("[data-status]").attribute("data-state") == state
             }
         }
 

@@ -50,6 +50,29 @@ extension Journeys {
             #expect(rest.last?.event == "done")
         }
 
+        @Test("the time left is told, and off by less than a third of the whole on the mean")
+        func timeLeft() async throws {
+            let api = try SharedEarshot.running.api
+            let recording = Recordings.named("long-en.wav")
+            // What blocks take here is learnt from those done before.
+            _ = try await api.finished(api.accept(recording.path).id)
+            let clock = ContinuousClock()
+            let began = clock.now
+            let accepted = try await api.accept(recording.path)
+            var told: [(at: Duration, left: Double)] = []
+            _ = try await api.events(of: accepted.id) { event in
+                if event.event == "status", let left = (try? event.json(Status.self))?.estimatedSecondsLeft {
+                    told.append((clock.now - began, left))
+                }
+                return event.event == "done"
+            }
+            let whole = clock.now - began
+            #expect(told.count > 3)
+            let errors = told.map { abs($0.left - (whole - $0.at) / .seconds(1)) }
+            let mean = errors.reduce(0, +) / Double(max(1, errors.count))
+            #expect(mean <= whole / .seconds(1) / 3, "\(told) of \(whole)")
+        }
+
         @Test("there are no events of what does not exist")
         func unknown() async throws {
             let answer = try await SharedEarshot.running.api.server.ask("GET", "/api/v1/transcriptions/\(UUID())/events")
@@ -60,6 +83,7 @@ extension Journeys {
         private struct Status: Decodable {
             let status: String
             let progress: Double
+            let estimatedSecondsLeft: Double?
         }
 
         private func segments(in events: [ServerSentEvent]) throws -> [EarshotAPI.Transcription.Segment] {

@@ -11,11 +11,7 @@ extension Journeys {
         func channels() async throws {
             try await TemporaryFolder.with { folder in
                 let (one, two) = (Recordings.named("short-en-1.wav"), Recordings.named("short-en-2.wav"))
-                let call = folder.appending("call.wav")
-                // The second speaker answers three seconds later, in the other channel.
-                let filter = "[0:a]apad=pad_dur=3[l];[1:a]adelay=3000[r];[l][r]join=inputs=2:channel_layout=stereo[out]"
-                let arguments = ["-v", "error", "-i", one.path.string, "-i", two.path.string, "-filter_complex", filter, "-map", "[out]"]
-                try await CommandLineProgram("ffmpeg", arguments + [call.string]).succeed()
+                let call = try await Self.call(one, two, in: folder)
                 let api = try SharedEarshot.running.api
                 let done = try await api.finished(api.accept(call, query: "?channels=separate").id)
                 let segments = try #require(done.segments)
@@ -98,6 +94,15 @@ extension Journeys {
                     #expect(codes == ["cannot_translate", "cannot_translate", "english_only"])
                 }
             }
+        }
+
+        /// Makes a stereo recording in which the second speaker answers three seconds later, in the other channel.
+        static func call(_ one: Recording, _ two: Recording, in folder: FilePath) async throws -> FilePath {
+            let call = folder.appending("call.wav")
+            let filter = "[0:a]apad=pad_dur=3[l];[1:a]adelay=3000[r];[l][r]join=inputs=2:channel_layout=stereo[out]"
+            let arguments = ["-v", "error", "-i", one.path.string, "-i", two.path.string, "-filter_complex", filter, "-map", "[out]"]
+            try await CommandLineProgram("ffmpeg", arguments + [call.string]).succeed()
+            return call
         }
 
         private struct Options: Decodable {

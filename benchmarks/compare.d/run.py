@@ -20,9 +20,9 @@ import measure
 import report
 from commands import EarshotCommand, WhisperCLI
 from engines import FasterWhisper, FasterWhisperBatched, OpenAIWhisper
-from servers import EarshotServer, WhisperServer
+from servers import EarshotServer, EarshotServerIn8Bits, WhisperServer
 
-ENGINES = [EarshotCommand, EarshotServer, WhisperCLI, WhisperServer, FasterWhisper, FasterWhisperBatched, OpenAIWhisper]
+ENGINES = [EarshotCommand, EarshotServer, EarshotServerIn8Bits, WhisperCLI, WhisperServer, FasterWhisper, FasterWhisperBatched, OpenAIWhisper]
 MODES = {"defaults": (1, 4, 8), "greedy": (1, 8)}
 
 

@@ -48,11 +48,12 @@ class WhisperServer(Engine):
 class EarshotServer(Engine):
     name, default = "earshot serve", "greedy, best of 5 when in doubt, own voice activity"
     layouts = [Layout(1, 0)]
+    model = "demo-f16"
     # Whether to follow the events, which tell of the first segment, rather than to wait for the answer.
     follows_events = False
 
     def start(self):
-        port, log, data = free_port(), self.setup.work / "earshot-serve.log", self.setup.work / "earshot-serve"
+        port, log, data = free_port(), self.setup.work / f"{self.model}.log", self.setup.work / self.model
         self.log, self.data, self.address = log, data, f"http://127.0.0.1:{port}"
         environment = earshot_environment(self.setup, data) | {"API_PORT": str(port), "WEB_PORT": str(free_port())}
         self.process = subprocess.Popen(
@@ -65,8 +66,8 @@ class EarshotServer(Engine):
         return all_at_once(lambda request, begin: self.post(request, mode, begin), requests)
 
     def post(self, request, mode, begin):
-        query = {"model": "demo-f16", "language": request["language"] or "auto"}
-        query |= {"beam_size": "1", "fallback": "false"} if mode == "greedy" else {}
+        query = {"model": self.model, "language": request["language"] or "auto"}
+        query |= {"beam_size": "1", "temperature_fallback": "false"} if mode == "greedy" else {}
         query |= {} if self.follows_events else {"wait": "3600"}
         with open(request["path"], "rb") as file:
             reply = http.post(self.address + "/api/v1/transcriptions", params=query, files={"file": file}, timeout=3600)
@@ -97,6 +98,12 @@ class EarshotServer(Engine):
 
     def stop(self):
         stop_process(self.process)
+
+
+class EarshotServerIn8Bits(EarshotServer):
+    """With the weights in 8 bits, as faster-whisper has them: the demo model that Earshot brings along."""
+
+    name, model = "earshot serve, 8-bit", "demo"
 
 
 def all_at_once(send, requests):
