@@ -3,16 +3,17 @@ import Transcripts
 
 /// A line on the terminal that tells how far a transcription is; silent when standard error is no terminal.
 struct ProgressBar {
+    /// The recording's length; nil as long as it is not known.
+    var total: Timestamp?
+
     private let title: String
-    private let total: Timestamp?
     private let started = ContinuousClock.now
     private var lastShown: ContinuousClock.Instant?
 
-    /// - Parameter total: The recording's length; nil when it is not known.
-    init?(title: String, total: Timestamp?) {
+    /// A line that is shown at once.
+    init?(title: String) {
         guard isatty(STDERR_FILENO) == 1 else { return nil }
         self.title = title
-        self.total = total
         show(.zero)
     }
 

@@ -56,12 +56,12 @@ struct Hearing: Equatable {
         channels: Int = 1,
         maximumDuration: Duration? = nil
     ) async throws {
-        let transcriber = Transcriber(pool: pool)
+        let transcriber = Transcriber { pool }
         let events = transcriber.transcribe(path, options: options, channels: channels, threads: 1, maximumDuration: maximumDuration)
         for try await event in events {
             switch event {
             case .language(let code, _): languages.append(code)
-            case .progress(let position, _): positions.append(position)
+            case .progress(let position): positions.append(position)
             case .block(let block): blocks.append(block)
             case .finished(let duration): self.duration = duration
             }

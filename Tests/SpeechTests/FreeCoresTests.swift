@@ -35,6 +35,19 @@ struct FreeCoresTests {
         #expect(abs(state.others) < 0.001, "the kernel's ticks are too coarse for so short a time")
     }
 
+    @Test("what a reader listened to no longer counts when nothing is read any more")
+    func endOfReading() {
+        var state = FreeCores.State()
+        state.observe(FreeCores.Reading(time: 100, all: 1000, own: 50))
+        state.readers = 2
+        state.listening = 5
+        state.endReading()
+        #expect(state.listening == 5)
+        state.endReading()
+        state.observe(FreeCores.Reading(time: 110, all: 1010, own: 60))
+        #expect(abs(state.others) < 0.001)
+    }
+
     @Test("a plan is an upper limit for each recognizer, alone or beside others")
     func plan() {
         let plan = EnginePlan(recognizers: 4, threads: 2, threadsAlone: 6)

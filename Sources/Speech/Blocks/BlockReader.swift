@@ -67,11 +67,14 @@ package struct BlockReader: Sendable {
         }
         var course = Course(listeners: listeners, origin: origin, start: start.sample)
         let decoder = AudioDecoder(path: path, channels: channels, range: range, maximumDuration: maximumDuration)
-        try await decoder.decodeChannels { place, sound in
-            try await handle(.sound(start: place, channels: sound))
-            for event in try await course.hear(sound, at: place) { try await handle(event) }
+        let last = try await FreeCores.shared.reading {
+            try await decoder.decodeChannels { place, sound in
+                try await handle(.sound(start: place, channels: sound))
+                for event in try await course.hear(sound, at: place) { try await handle(event) }
+            }
+            return try await course.finish()
         }
-        for event in try await course.finish() { try await handle(event) }
+        for event in last { try await handle(event) }
         return Timestamp(sample: course.end)
     }
 

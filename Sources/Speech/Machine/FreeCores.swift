@@ -11,7 +11,8 @@ import Synchronization
 ///
 /// The engine's threads wait for one another by spinning. Beside a busy neighbour two threads on two cores were measured to take
 /// five times the processor time of one, and longer to finish: so no thread is started for which there is no idle core. What this
-/// process spends on listening for speech counts like a neighbour's work, and so does the decoder, which is a process of its own.
+/// process spends on listening for speech counts like a neighbour's work, and so does the decoder, which is a process of its own; but
+/// not when they are done, because then their cores are free.
 final class FreeCores: Sendable {
     /// The one of this process.
     static let shared = FreeCores()
@@ -21,7 +22,7 @@ final class FreeCores: Sendable {
         var time: Double
         /// By all processes.
         var all: Double
-        /// By this process.
+        /// By this process, and by those it started that have ended.
         var own: Double
     }
 
@@ -29,6 +30,7 @@ final class FreeCores: Sendable {
         var last: Reading?
         var others = 0.0
         var recognitions = 0
+        var readers = 0
         /// Seconds of processor time spent on listening since the last reading.
         var listening = 0.0
     }
@@ -68,6 +70,13 @@ final class FreeCores: Sendable {
         state.withLock { $0.recognitions -= 1 }
     }
 
+    /// Reads a file, which includes listening to it; when no file is read any more, the cores that it took are free.
+    func reading<Result>(_ work: () async throws -> Result) async rethrows -> Result {
+        state.withLock { $0.readers += 1 }
+        defer { state.withLock { $0.endReading() } }
+        return try await work()
+    }
+
     /// Does some listening, on the present thread, and counts the processor time it takes.
     func listening<Result>(_ work: () throws -> Result) rethrows -> Result {
         let start = Reading.threadTime
@@ -95,7 +104,13 @@ final class FreeCores: Sendable {
 }
 
 extension FreeCores.State {
-    /// Compares with the last reading, if that is long enough ago for the kernel's ticks of 10 ms
+    /// Counts a reader less.
+    mutating func endReading() {
+        readers -= 1
+        if readers == 0 { listening = 0 }
+    }
+
+    /// Compares with the last reading, if that is long enough ago for the kernel's ticks of 10 ms.
     mutating func observe(_ reading: FreeCores.Reading?) {
         guard let reading else { return }
         guard let last else {
@@ -119,7 +134,20 @@ extension FreeCores.Reading {
         guard ticks.count == 8 else { return nil }
         guard let time = seconds(of: CLOCK_MONOTONIC), let own = seconds(of: CLOCK_PROCESS_CPUTIME_ID) else { return nil }
         let work = ticks.reduce(0, +) - ticks[3] - ticks[4]
-        return Self(time: time, all: work / Double(sysconf(Int32(_SC_CLK_TCK))), own: own)
+        return Self(time: time, all: work / Double(sysconf(Int32(_SC_CLK_TCK))), own: own + endedChildren)
+    }
+
+    #if canImport(Glibc)
+        private static let children = __rusage_who_t(RUSAGE_CHILDREN.rawValue)
+    #else
+        private static let children = RUSAGE_CHILDREN
+    #endif
+
+    /// Seconds of processor time that processes took which this one started, and which have ended.
+    private static var endedChildren: Double {
+        var usage = rusage()
+        guard getrusage(Self.children, &usage) == 0 else { return 0 }
+        return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
     }
 
     /// Seconds of processor time that the present thread has taken; 0 where the kernel does not say.

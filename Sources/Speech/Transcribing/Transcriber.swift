@@ -7,11 +7,14 @@ import Transcripts
 /// Memory does not grow with the length of a file, because decoding waits for recognition, and recognition for whoever takes the events.
 /// A recognizer is borrowed for one block at a time, so that a short file overtakes a long one.
 package struct Transcriber: Sendable {
-    private let pool: RecognizerPool
+    private let pool: @Sendable () async throws -> RecognizerPool
     private let rules: BlockCutter.Rules
 
     /// A transcriber whose speech is recognized by what `pool` lends, as many blocks side by side as it has recognizers.
-    package init(pool: RecognizerPool, rules: BlockCutter.Rules = BlockCutter.Rules()) {
+    ///
+    /// - Parameter pool: Asked for once in each transcription, and waited for only when a file is already being read, so that a model may
+    ///   still be loading meanwhile.
+    package init(rules: BlockCutter.Rules = BlockCutter.Rules(), pool: @escaping @Sendable () async throws -> RecognizerPool) {
         self.pool = pool
         self.rules = rules
     }
@@ -24,7 +27,6 @@ package struct Transcriber: Sendable {
         options: TranscriptionOptions = TranscriptionOptions(),
         channels: Int = 1,
         threads: Int? = nil,
-        expectedDuration: Timestamp? = nil,
         maximumDuration: Duration? = nil
     ) -> AsyncThrowingStream<TranscriptionEvent, any Error> {
         let events = BoundedQueue<TranscriptionEvent>(capacity: 8)
@@ -36,7 +38,6 @@ package struct Transcriber: Sendable {
                     options: options,
                     channels: channels,
                     threads: threads,
-                    expectedDuration: expectedDuration,
                     maximumDuration: maximumDuration
                 ) { try await events.send($0) }
                 events.finish()
@@ -63,7 +64,6 @@ package struct Transcriber: Sendable {
     /// - Parameters:
     ///   - channels: With several, each channel is one speaker's and recognized by itself; give the file's number of them.
     ///   - threads: Processor threads for each block; nil for as many as there are idle cores.
-    ///   - expectedDuration: Only handed on with the progress.
     ///   - maximumDuration: A longer file is refused.
     ///   - onEvent: Waited for at each event.
     package func transcribe(
@@ -71,16 +71,12 @@ package struct Transcriber: Sendable {
         options: TranscriptionOptions = TranscriptionOptions(),
         channels: Int = 1,
         threads: Int? = nil,
-        expectedDuration: Timestamp? = nil,
         maximumDuration: Duration? = nil,
         onEvent: @escaping @Sendable (TranscriptionEvent) async throws -> Void
     ) async throws {
-        try pool.model.check(options)
         FreeCores.shared.observe()
         let reader = BlockReader(path: path, options: options, channels: channels, maximumDuration: maximumDuration, rules: rules)
         let items = BoundedQueue<TranscriptionCourse.Item>(capacity: 2)
-        var course = TranscriptionCourse(pool: pool, options: options, channels: channels, threads: threads)
-        course.expectedDuration = expectedDuration
         try await withThrowingTaskGroup { group in
             group.addTask {
                 do {
@@ -97,6 +93,9 @@ package struct Transcriber: Sendable {
                     items.finish(throwing: error)
                 }
             }
+            let pool = try await pool()
+            try pool.model.check(options)
+            var course = TranscriptionCourse(pool: pool, options: options, channels: channels, threads: threads)
             try await course.run(items, onEvent: onEvent)
             try await group.waitForAll()
         }

@@ -28,9 +28,6 @@ struct TranscriptionCourse {
     private static let patience = Timestamp(milliseconds: 30_000)
     private static let windows = 4
 
-    /// The length of the file, as far as it is known.
-    var expectedDuration: Timestamp?
-
     private let pool: RecognizerPool
     private let options: TranscriptionOptions
     private let channels: Int
@@ -205,6 +202,6 @@ struct TranscriptionCourse {
     private mutating func report(_ time: Timestamp) {
         guard time > position else { return }
         position = time
-        news.append(.progress(position: time, of: expectedDuration))
+        news.append(.progress(position: time))
     }
 }

@@ -23,8 +23,8 @@ package enum TranscriptionEvent: Sendable, Hashable {
     /// The language that was found, with its probability.
     case language(code: String, probability: Double)
 
-    /// How far the file has been worked through, and its length where that is known.
-    case progress(position: Timestamp, of: Timestamp?)
+    /// How far the file has been worked through.
+    case progress(position: Timestamp)
 
     /// A stretch is complete; the segments of all of them come in the order in which they begin.
     case block(CompletedBlock)

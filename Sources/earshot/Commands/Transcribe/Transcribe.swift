@@ -62,7 +62,7 @@ struct Transcribe: AsyncParsableCommand {
         // A person at a terminal wants the text, not the log, unless they ask for it.
         let isVerbose = ProcessInfo.processInfo.environment["LOG_LEVEL"] != nil
         try await withProcessLogging(level: isVerbose ? settings.logLevel : .error) {
-            let desk = try await openDesk(settings)
+            let desk = try openDesk(settings)
             if let watch {
                 try await FolderWatch(folder: FilePath(watch), writer: writing.writer()).run { file, writer in
                     try await transcribe(file, at: desk, writer)
@@ -107,7 +107,7 @@ struct Transcribe: AsyncParsableCommand {
         }
     }
 
-    private func openDesk(_ settings: Settings) async throws -> TranscriptionDesk {
+    private func openDesk(_ settings: Settings) throws -> TranscriptionDesk {
         let library = ModelLibrary(folder: settings.modelFolder, preferred: settings.model)
         let options = try listening.options()
         let chosen: InstalledModel
@@ -122,7 +122,7 @@ struct Transcribe: AsyncParsableCommand {
                 "Using the demo model, which knows only a little synthetic speech. Put a Whisper model (ggml-NAME.bin) into \(library.folder) for real work."
             )
         }
-        return try await TranscriptionDesk(model: chosen, options: options, threads: threads, settings: settings)
+        return TranscriptionDesk(model: chosen, options: options, threads: threads, settings: settings)
     }
 
     /// What to say about an error.
