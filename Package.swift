@@ -83,7 +83,7 @@ let package = Package(
         ),
         .target(
             name: "ModelLibrary",
-            dependencies: ["Transcripts", systemPackage],
+            dependencies: ["Transcripts", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, subprocess, systemPackage],
             resources: [.copy("Resources/demo")],
             swiftSettings: settings
         ),
@@ -105,8 +105,10 @@ let package = Package(
 
         .target(
             name: "EarshotTesting",
-            dependencies: ["Postgres", "Transcripts", asyncHTTPClient, logging, nioCore, nioHTTP1, subprocess, systemPackage],
-            resources: [.copy("Resources/recordings")],
+            dependencies: [
+                "Postgres", "Transcripts", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, subprocess, systemPackage,
+            ],
+            resources: [.copy("Resources/recordings"), .copy("Resources/checkpoint")],
             swiftSettings: settings
         ),
         .testTarget(name: "ArchitectureTests", dependencies: ["EarshotTesting", systemPackage], swiftSettings: settings),
@@ -122,8 +124,18 @@ let package = Package(
         ),
         .testTarget(name: "AudioTests", dependencies: ["Audio", "EarshotTesting", systemPackage], swiftSettings: settings),
         .testTarget(
+            name: "ModelLibraryTests",
+            dependencies: ["ModelLibrary", "Transcripts", "EarshotTesting", crypto, logging, nioCore, nioHTTP1, systemPackage],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SpeechTests",
-            dependencies: ["Speech", "Audio", "ModelLibrary", "Transcripts", "EarshotTesting", systemPackage],
+            dependencies: ["Speech", "Audio", "ModelLibrary", "Transcripts", "CWhisper", "EarshotTesting", systemPackage],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: ["Worker", "Archive", "ModelLibrary", "Speech", "Transcripts", "EarshotTesting", systemPackage],
             swiftSettings: settings
         ),
         .testTarget(

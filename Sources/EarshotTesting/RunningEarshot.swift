@@ -21,10 +21,14 @@ package actor RunningEarshot {
     /// The built program, which lies beside the tests.
     package static let executable = FilePath(Bundle.module.bundlePath).removingLastComponent().appending("earshot")
 
+    /// The demo model, which lies beside the program.
+    package static let demoModel = executable.removingLastComponent().appending("earshot_ModelLibrary.resources/demo/ggml-demo-q8_0.bin")
+
     /// Variables that would lead a process under test to the developer's own things.
     private static let foreign = [
         "BACKEND_URL", "DATABASE_URL", "MAX_DURATION_SECONDS", "MAX_FILE_SIZE_MB", "MODELS_DIR", "UPLOAD_DIR", "WEB_ROOT",
-        "WHISPER_MODEL", "WHISPER_LANES", "JOB_TIME_LIMIT_SECONDS",
+        "WHISPER_MODEL", "WHISPER_LANES", "JOB_TIME_LIMIT_SECONDS", "MODEL_HUB_URL", "MODEL_IDLE_SECONDS", "MODEL_MEMORY_MB",
+        "PRELOAD_MODELS", "FORCE_DOWNLOAD", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
     ]
 
     /// The environment of a program under test: the tests' own without settings of Earshot.

@@ -5,37 +5,72 @@ import Transcripts
 package struct ModelHeader: Sendable, Hashable {
     /// Entries of the vocabulary: 51,864 in English-only models, 51,865 up to large-v2, 51,866 since large-v3.
     package var vocabulary: Int
+    /// Positions of the encoder, 20 ms each: 1,500 for half a minute.
+    package var audioContext: Int
+    /// The width of the encoder.
+    package var audioState: Int
+    /// Attention heads of each encoder layer.
+    package var audioHeads: Int
     /// Layers of the encoder.
     package var audioLayers: Int
+    /// The most tokens that the decoder looks back on.
+    package var textContext: Int
     /// The width of the decoder.
     package var textState: Int
     /// Attention heads of each decoder layer.
     package var textHeads: Int
     /// Layers of the decoder.
     package var textLayers: Int
+    /// Bands of the spectrogram: 80, or 128 since large-v3.
+    package var melBands: Int
+    /// How the weights are stored, with the version of the quantisation in the thousands.
+    package var fileType: Int
+
+    /// The bytes that a header takes in a file.
+    package static let byteCount = 48
 
     /// "ggml" as a number, the lowest byte first.
     private static let magic = 0x6767_6d6c
 
-    /// A header of these sizes.
-    package init(vocabulary: Int, audioLayers: Int, textState: Int, textHeads: Int, textLayers: Int) {
-        self.vocabulary = vocabulary
-        self.audioLayers = audioLayers
-        self.textState = textState
-        self.textHeads = textHeads
-        self.textLayers = textLayers
+    /// A header of these sizes, the others being as usual: an encoder as wide as the decoder, half a minute of sound, 16-bit weights.
+    package init(vocabulary: Int, audioLayers: Int, textState: Int, textHeads: Int, textLayers: Int, melBands: Int = 80) {
+        self.init(numbers: [vocabulary, 1500, textState, textHeads, audioLayers, 448, textState, textHeads, textLayers, melBands, 1])
     }
 
     /// Reads the beginning of a file: the magic number and eleven sizes, each of four bytes, the lowest first.
     ///
     /// Nil if the file is none of that kind, because the engine trusts what it reads.
     package init?(readFrom file: FileDescriptor) {
-        let numbers = withUnsafeTemporaryAllocation(byteCount: 48, alignment: 4) { buffer -> [Int]? in
-            guard (try? file.read(fromAbsoluteOffset: 0, into: buffer)) == 48 else { return nil }
-            return buffer.bindMemory(to: UInt32.self).map { Int(UInt32(littleEndian: $0)) }
+        let numbers = withUnsafeTemporaryAllocation(byteCount: Self.byteCount, alignment: 4) { buffer -> [Int]? in
+            guard (try? file.read(fromAbsoluteOffset: 0, into: buffer)) == Self.byteCount else { return nil }
+            return buffer.bindMemory(to: Int32.self).map { Int(Int32(littleEndian: $0)) }
         }
         guard let numbers, numbers[0] == Self.magic else { return nil }
-        self.init(vocabulary: numbers[1], audioLayers: numbers[5], textState: numbers[7], textHeads: numbers[8], textLayers: numbers[9])
+        self.init(numbers: Array(numbers.dropFirst()))
+    }
+
+    /// From the eleven sizes in the order in which a file has them.
+    private init(numbers: [Int]) {
+        vocabulary = numbers[0]
+        audioContext = numbers[1]
+        audioState = numbers[2]
+        audioHeads = numbers[3]
+        audioLayers = numbers[4]
+        textContext = numbers[5]
+        textState = numbers[6]
+        textHeads = numbers[7]
+        textLayers = numbers[8]
+        melBands = numbers[9]
+        fileType = numbers[10]
+    }
+
+    /// The bytes that a file of this header begins with; sizes that don't fit into four bytes are cut.
+    package var bytes: [UInt8] {
+        let sizes = [
+            vocabulary, audioContext, audioState, audioHeads, audioLayers, textContext, textState, textHeads, textLayers, melBands,
+            fileType,
+        ]
+        return ([Self.magic] + sizes).flatMap { $0.fourBytes }
     }
 
     /// Whether the model knows languages other than English.

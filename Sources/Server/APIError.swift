@@ -46,7 +46,7 @@ extension APIError {
         case let error as ArchiveError:
             self.init(archive: error)
         case let error as ModelLibraryError:
-            self.init(status: .badRequest, code: "unknown_model", detail: error.description)
+            self.init(models: error)
         case let error as UnsupportedOption:
             self.init(status: .badRequest, code: error.code, detail: error.description)
         case let error as MultipartError:
@@ -69,6 +69,16 @@ extension APIError {
             case .tooLong: .contentTooLarge
             case .toolMissing: .serviceUnavailable
             case .timedOut: .unprocessableContent
+            }
+        self.init(status: status, code: error.code, detail: error.description)
+    }
+
+    private init(models error: ModelLibraryError) {
+        let status: HTTPResponse.Status =
+            switch error {
+            case .unknownModel: .badRequest
+            case .demoStays: .conflict
+            case .notRemoved: .internalServerError
             }
         self.init(status: status, code: error.code, detail: error.description)
     }

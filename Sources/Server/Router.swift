@@ -13,10 +13,12 @@ extension Server {
         let api = router.group("/api/v1")
         api.get("/health", use: health.health)
 
-        let models = ModelRoutes(models: models)
-        api.get("/models/available", use: models.available)
+        addModels(to: api)
+        let openAI = OpenAIModelRoutes(models: models)
+        router.get("/v1/models", use: openAI.list)
+        router.get("/v1/models/:name", use: openAI.show)
 
-        let transcriptions = TranscriptionRoutes(archive: archive, hub: hub, models: self.models, settings: settings)
+        let transcriptions = TranscriptionRoutes(archive: archive, hub: hub, models: models, desk: desk, settings: settings)
         api.post("/transcriptions", use: transcriptions.create)
         api.get("/transcriptions", use: transcriptions.list)
         api.get("/transcriptions/:id", use: transcriptions.show)
@@ -33,5 +35,17 @@ extension Server {
         api.get("/transcriptions/:id/removals", use: control.removals)
         api.post("/transcriptions/:id/removals/:removal/restore", use: control.restore)
         return router
+    }
+
+    private func addModels(to api: RouterGroup<APIContext>) {
+        let routes = ModelRoutes(archive: archive, models: models, desk: desk)
+        api.get("/models/available", use: routes.available)
+        api.get("/models/status/:name", use: routes.status)
+        api.get("/models/download-progress/:name", use: routes.progress)
+        api.post("/models/:name/download", use: routes.download)
+        api.post("/models/:name/cancel", use: routes.cancel)
+        api.post("/models/:name/load", use: routes.load)
+        api.post("/models/:name/unload", use: routes.unload)
+        api.delete("/models/:name", use: routes.delete)
     }
 }

@@ -28,12 +28,14 @@ package struct Server: Sendable {
     let archive: Archive
     let hub: EventHub
     let models: ModelLibrary
+    let desk: ModelDesk
     let settings: ServerSettings
 
-    package init(archive: Archive, hub: EventHub, models: ModelLibrary, settings: ServerSettings) {
+    package init(archive: Archive, hub: EventHub, models: ModelLibrary, desk: ModelDesk, settings: ServerSettings) {
         self.archive = archive
         self.hub = hub
         self.models = models
+        self.desk = desk
         self.settings = settings
     }
 

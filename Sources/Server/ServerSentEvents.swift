@@ -31,15 +31,21 @@ struct ServerSentEvent: Sendable {
 
 /// Something that a client follows: asked after each change, it tells what is new.
 protocol EventSource: Sendable {
-    /// What is new since the last call; nil after the end.
-    mutating func news() async throws -> [ServerSentEvent]?
+    /// What is new since the last call.
+    mutating func news() async throws -> [ServerSentEvent]
+
+    /// Whether nothing more will come.
+    var isOver: Bool { get }
 }
 
 extension Response {
     /// A stream of events that ends with its source, when the client goes away, or when the server shuts down.
     ///
     /// - Parameter changes: Yields once at the start and then when there may be news.
-    static func events(on changes: AsyncStream<Void>, from source: some EventSource) -> Response {
+    static func events(
+        on changes: some AsyncSequence<Void, Never> & Sendable,
+        from source: some EventSource
+    ) -> Response {
         var response = Response(
             status: .ok,
             headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
@@ -51,8 +57,8 @@ extension Response {
                     case .heartbeat:
                         try await writer.write(ServerSentEvent.heartbeat)
                     case .change:
-                        guard let news = try await source.news() else { return try await writer.finish(nil) }
-                        for event in news { try await writer.write(event.encoded) }
+                        for event in try await source.news() { try await writer.write(event.encoded) }
+                        if source.isOver { return try await writer.finish(nil) }
                     }
                 }
                 try await writer.finish(nil)

@@ -7,10 +7,11 @@ import Transcripts
 /// The events are `status` on every change, `segment` for each new one with its ordinal as id, and `done` (or `deleted`) at the end.
 struct TranscriptionEvents: EventSource {
     private let archive: Archive
+    private let desk: ModelDesk
     private let id: UUID
     private var nextSegment: Int
     private var lastStatus: Status?
-    private var isOver = false
+    private(set) var isOver = false
 
     private struct Status: Encodable, Hashable {
         let status: String
@@ -19,24 +20,27 @@ struct TranscriptionEvents: EventSource {
         let errorMessage: String?
         let queuePosition: Int?
         let secondsLeft: Int?
+        let modelDownload: DownloadResource?
 
         enum CodingKeys: String, CodingKey {
             case status, progress, language
             case errorMessage = "error_message"
             case queuePosition = "queue_position"
             case secondsLeft = "estimated_seconds_left"
+            case modelDownload = "model_download"
         }
     }
 
     /// - Parameter nextSegment: The ordinal of the first segment that the client has not seen.
-    init(archive: Archive, id: UUID, from nextSegment: Int) {
+    init(archive: Archive, desk: ModelDesk, id: UUID, from nextSegment: Int) {
         self.archive = archive
+        self.desk = desk
         self.id = id
         self.nextSegment = nextSegment
     }
 
-    mutating func news() async throws -> [ServerSentEvent]? {
-        if isOver { return nil }
+    mutating func news() async throws -> [ServerSentEvent] {
+        if isOver { return [] }
         guard let transcription = try await archive.transcription(id) else {
             isOver = true
             return [try ServerSentEvent(name: "deleted", data: ["id": id.uuidString.lowercased()])]
@@ -49,7 +53,8 @@ struct TranscriptionEvents: EventSource {
             language: transcription.language,
             errorMessage: transcription.failure?.message,
             queuePosition: outlook.queuePosition,
-            secondsLeft: outlook.timeLeft.map { Int($0.components.seconds) }
+            secondsLeft: outlook.timeLeft.map { Int($0.components.seconds) },
+            modelDownload: await desk.downloadAwaited(by: transcription)
         )
         if status != lastStatus {
             news.append(try ServerSentEvent(name: "status", data: status))

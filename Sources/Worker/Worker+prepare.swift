@@ -79,7 +79,7 @@ private struct Preparation {
             // A second block may be long in coming.
             if let first = firstVoter, time - Timestamp(milliseconds: first.end / 16) > Timestamp(milliseconds: 30_000) {
                 firstVoter = nil
-                try await vote(of: first, with: worker.engines.engine(for: transcription.request))
+                try await vote(of: first)
             }
             // Blocks are stored together with the place from which reading would go on; silence is news now and then.
             let isNews = !blocks.isEmpty || settledUntil - storedUntil >= Timestamp(milliseconds: 10_000)
@@ -111,20 +111,21 @@ private struct Preparation {
     /// Lets the model hear in which language a block is, unless that is known.
     private mutating func consider(_ block: Block) async throws {
         guard vote != nil else { return }
-        let engine = try await worker.engines.engine(for: transcription.request)
-        guard engine.model.isMultilingual else { return try await decide(SpokenLanguage(code: "en", probability: 1)) }
         guard blocks.count > 1 else { return firstVoter = block }
         if let first = firstVoter {
             firstVoter = nil
-            try await vote(of: first, with: engine)
+            try await vote(of: first)
         }
-        if vote != nil { try await vote(of: block, with: engine) }
+        if vote != nil { try await vote(of: block) }
     }
 
-    private mutating func vote(of block: Block, with engine: Engine) async throws {
-        let probabilities = try await engine.pool.withRecognizer { recognizer in
-            try await recognizer.languageProbabilities(of: block.samples, threads: worker.settings.threads)
+    private mutating func vote(of block: Block) async throws {
+        let threads = worker.settings.threads
+        let probabilities = try await worker.engines.withEngine(for: transcription.request) { engine -> LanguageProbabilities? in
+            guard engine.model.isMultilingual else { return nil }
+            return try await engine.pool.withRecognizer { try await $0.languageProbabilities(of: block.samples, threads: threads) }
         }
+        guard let probabilities else { return try await decide(SpokenLanguage(code: "en", probability: 1)) }
         vote?.add(probabilities, seconds: Double(block.samples.count) / 16_000)
         if let decision = vote?.decision { try await decide(decision) }
     }

@@ -15,9 +15,6 @@ extension Worker {
             Logger.current.notice("The block's sound is not there; the recording is decoded again")
             return try await archive.prepareAgain(job)
         }
-        let engine = try await engines.engine(for: transcription.request)
-        // The engine may have room for more blocks than this one.
-        room.signal()
         let options = RecognitionOptions(
             transcription.request.options,
             language: transcription.language.flatMap(Language.init(code:)),
@@ -25,11 +22,15 @@ extension Worker {
         )
         // A recording of more than one block has others that will be recognised at the same time.
         let isOne = (transcription.wantedDuration ?? .zero) <= Timestamp(milliseconds: 28_000)
-        let (recognized, processing) = try await engine.pool.withRecognizer(expecting: isOne ? 1 : engine.pool.size) { recognizer in
-            let clock = ContinuousClock()
-            let began = clock.now
-            let recognized = try await recognizer.recognize(block, options: options)
-            return (recognized, clock.now - began)
+        let (recognized, processing) = try await engines.withEngine(for: transcription.request) { engine in
+            // The engine may have room for more blocks than this one.
+            room.signal()
+            return try await engine.pool.withRecognizer(expecting: isOne ? 1 : engine.pool.size) { recognizer in
+                let clock = ContinuousClock()
+                let began = clock.now
+                let recognized = try await recognizer.recognize(block, options: options)
+                return (recognized, clock.now - began)
+            }
         }
         Logger.current.debug(
             "Recognised",
@@ -76,6 +77,8 @@ extension TranscriptionFailure {
             }
         case let error as ModelLibraryError:
             self.init(code: "unknown_model", message: error.description)
+        case let error as ModelDoesNotFit:
+            self.init(code: "model_does_not_fit", message: error.description)
         case SpeechError.modelUnreadable:
             self.init(code: "model_unreadable", message: "The model's file is damaged or of another kind.")
         case let error as TimeLimitExceeded:

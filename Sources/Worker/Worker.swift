@@ -27,6 +27,7 @@ package struct Worker: Service {
         await withGracefulShutdownAsCancellation {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await sayThatItIsThere() }
+                group.addTask { await answerModelRequests() }
                 group.addTask { await takeJobs([.prepare]) { 1 } }
                 group.addTask { await takeJobs([.finish, .block], whenIdle: { await engines.calibrate() }) { await engines.lanes } }
                 await group.waitForAll()
@@ -36,13 +37,24 @@ package struct Worker: Service {
     }
 
     private func sayThatItIsThere() async {
-        repeat {
+        let timer = AsyncTimerSequence(interval: .seconds(5), clock: .continuous).map { _ in }
+        for await _ in chain([()].async, merge(engines.changes.signals(), timer)) {
+            await engines.unloadIdle()
             do {
-                try await archive.announce(worker: settings.name, lanes: await engines.lanes)
+                try await archive.announce(worker: settings.name, lanes: await engines.lanes, models: await engines.report)
             } catch {
                 Logger.current.debug("The worker could not say that it is there", metadata: ["error": "\(error)"])
             }
-        } while (try? await Task.sleep(for: .seconds(5))) != nil
+        }
+    }
+
+    private func answerModelRequests() async {
+        for await request in hub.modelRequests() {
+            switch request {
+            case .load(let name): await engines.load(name)
+            case .unload(let name): await engines.unload(name)
+            }
+        }
     }
 
     /// Does jobs of these kinds, at most `limit` at a time.
@@ -59,7 +71,7 @@ package struct Worker: Service {
             for await _ in wakeUps {
                 do {
                     while !Task.isCancelled, await running.value < limit() {
-                        guard let job = try await archive.takeJob(kinds, worker: settings.name, lease: settings.lease) else {
+                        guard let job = try await take(kinds) else {
                             if running.value == 0 { await whenIdle() }
                             break
                         }
@@ -77,6 +89,11 @@ package struct Worker: Service {
                 }
             }
         }
+    }
+
+    /// The next job for whose model there is a file here; what needs another one waits until it has been downloaded.
+    private func take(_ kinds: [Job.Kind]) async throws -> Job? {
+        try await archive.takeJob(kinds, models: engines.available, worker: settings.name, lease: settings.lease)
     }
 
     private func work(on job: Job) async {

@@ -14,6 +14,10 @@ package struct WorkerSettings: Sendable {
     package var lanes: Int?
     /// The longest recording to accept; nil for any.
     package var maximumDuration: Duration?
+    /// The memory that all models together may take, in bytes; nil for what the machine or the container has.
+    package var modelMemory: Int64?
+    /// How long models stay loaded that nobody uses.
+    package var idleTimes: IdleTimes
     /// Where measurements of this machine are kept.
     package var cacheFolder: FilePath
 
@@ -24,6 +28,8 @@ package struct WorkerSettings: Sendable {
         threads: Int? = nil,
         lanes: Int? = nil,
         maximumDuration: Duration? = nil,
+        modelMemory: Int64? = nil,
+        idleTimes: IdleTimes = IdleTimes(standard: .seconds(900)),
         cacheFolder: FilePath
     ) {
         self.name = name
@@ -32,6 +38,8 @@ package struct WorkerSettings: Sendable {
         self.threads = threads
         self.lanes = lanes
         self.maximumDuration = maximumDuration
+        self.modelMemory = modelMemory
+        self.idleTimes = idleTimes
         self.cacheFolder = cacheFolder
     }
 }

@@ -68,7 +68,10 @@ struct Assembly: Service {
             services.append(Worker(archive: archive, hub: hub, models: models, settings: workerSettings))
         }
         if roles.contains(.api) {
-            let server = Server(archive: archive, hub: hub, models: models, settings: serverSettings)
+            let downloader = ModelDownloader(folder: settings.modelFolder, hub: settings.hubAddress)
+            let desk = ModelDesk(archive: archive, hub: hub, models: models, downloader: downloader)
+            services.append(desk)
+            let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: serverSettings)
             let application = server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
             }
@@ -113,6 +116,8 @@ struct Assembly: Service {
             threads: settings.threads,
             lanes: settings.lanes,
             maximumDuration: settings.maximumDuration,
+            modelMemory: settings.modelMemory,
+            idleTimes: settings.idleTimes,
             cacheFolder: settings.cacheFolder
         )
     }

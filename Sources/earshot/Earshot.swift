@@ -35,11 +35,14 @@ struct Earshot: AsyncParsableCommand {
               earshot serve --all                           everything: website, API, worker, database
               earshot transcribe talk.mp3                   the text, to the terminal
               earshot transcribe talk.mp3 --format srt      subtitles
+              earshot models download base                  a model that knows people's voices
               earshot wer said.txt heard.txt                how much of a transcript is wrong
 
             Settings come from the environment and from a file .env in the current folder; see the README.
             """,
         version: "0.1.0",
-        subcommands: [Transcribe.self, MeasureErrors.self, ShowDifferences.self, Serve.self, Work.self, Web.self]
+        subcommands: [
+            Transcribe.self, Models.self, MeasureErrors.self, ShowDifferences.self, Serve.self, Work.self, Web.self, SelfTest.self,
+        ]
     )
 }

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Logging
 import SystemPackage
+import Worker
 
 /// What the operator may set, in the environment or in a file `.env`; read once, and a wrong value stops the start.
 struct Settings: Sendable {
@@ -32,6 +33,12 @@ struct Settings: Sendable {
     var maximumDuration: Duration?
     /// `WHISPER_MODEL`: the model to use when none is named.
     var model: String?
+    /// `MODEL_HUB_URL`: where models are downloaded from; https://huggingface.co, or a mirror that has the same paths.
+    var hubAddress: String
+    /// `MODEL_MEMORY_MB`: the memory that loaded models may take together; 0 (the default) for nine tenths of what is free.
+    var modelMemory: Int64?
+    /// `MODEL_IDLE_SECONDS`: how long models stay loaded that nobody uses, for all and for some: `900,large-v3=60,base=never`; 900.
+    var idleTimes: IdleTimes
     /// `WHISPER_THREADS`: the engine's threads; 0 (the default) for as many as there are free cores.
     var threads: Int?
     /// `WHISPER_LANES`: blocks of speech that are recognised at the same time; 0 (the default) for what is measured to be best.
@@ -71,6 +78,10 @@ struct Settings: Sendable {
         let seconds = try reader.number("max.duration.seconds", default: 0, in: 0...100_000_000)
         maximumDuration = seconds == 0 ? nil : .seconds(seconds)
         model = reader.text("whisper.model")
+        hubAddress = reader.text("model.hub.url") ?? "https://huggingface.co"
+        let memory = try reader.number("model.memory.mb", default: 0, in: 0...100_000_000)
+        modelMemory = memory == 0 ? nil : Int64(memory) * 1_000_000
+        idleTimes = try reader.idleTimes("model.idle.seconds", default: IdleTimes(standard: .seconds(900)))
         let threads = try reader.number("whisper.threads", default: 0, in: 0...1024)
         self.threads = threads == 0 ? nil : threads
         let lanes = try reader.number("whisper.lanes", default: 0, in: 0...64)
@@ -111,6 +122,16 @@ extension ConfigReader {
             )
         }
         return number
+    }
+
+    fileprivate func idleTimes(_ key: ConfigKey, default value: IdleTimes) throws -> IdleTimes {
+        guard let text = text(key) else { return value }
+        guard let times = IdleTimes(text: text) else {
+            throw SettingsError(
+                description: "\(key.variable) is “\(text)”, but must be seconds, such as “900” or “900,large-v3=60,base=never”."
+            )
+        }
+        return times
     }
 
     /// One of a fixed list of words, in any case.

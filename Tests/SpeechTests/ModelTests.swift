@@ -1,3 +1,4 @@
+import CWhisper
 import EarshotTesting
 import ModelLibrary
 import Speech

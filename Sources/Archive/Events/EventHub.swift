@@ -15,6 +15,7 @@ package final class EventHub: Service {
     }
 
     private let listener: NotificationListener
+    private let modelReaders = Mutex<[UUID: AsyncStream<ModelRequest>.Continuation]>([:])
     private let readers = Mutex<[Subject: [UUID: AsyncStream<Void>.Continuation]]>([:])
 
     /// A hub that listens once it runs.
@@ -24,11 +25,14 @@ package final class EventHub: Service {
 
     /// Passes notifications on until shut down.
     package func run() async throws {
-        let notifications = listener.notifications(on: [Archive.transcriptionChannel, Archive.jobChannel])
+        let notifications = listener.notifications(on: [Archive.transcriptionChannel, Archive.jobChannel, Archive.modelChannel])
         for await event in notifications.cancelOnGracefulShutdown() {
             switch event {
             case .posted(Archive.jobChannel, _):
                 wake { $0 == .jobs }
+            case .posted(Archive.modelChannel, let payload):
+                guard let request = ModelRequest(payload: payload) else { continue }
+                for reader in modelReaders.withLock({ Array($0.values) }) { reader.yield(request) }
             case .posted(_, let payload):
                 let id = UUID(uuidString: payload)
                 wake { $0 == id.map(Subject.transcription) }
@@ -38,6 +42,7 @@ package final class EventHub: Service {
         }
         let all = readers.withLock { readers in readers.values.flatMap(\.values) }
         for reader in all { reader.finish() }
+        for reader in modelReaders.withLock({ Array($0.values) }) { reader.finish() }
     }
 
     /// Yields at once, and then whenever the transcription may have changed; several changes may become one.
@@ -48,6 +53,15 @@ package final class EventHub: Service {
     /// Yields at once, and then whenever there may be a job to take.
     package func jobs() -> AsyncStream<Void> {
         subscribe(to: .jobs)
+    }
+
+    /// What is asked of workers from now on; only the last few requests wait for a slow reader.
+    package func modelRequests() -> AsyncStream<ModelRequest> {
+        let (stream, continuation) = AsyncStream.makeStream(of: ModelRequest.self, bufferingPolicy: .bufferingNewest(64))
+        let reader = UUID()
+        modelReaders.withLock { $0[reader] = continuation }
+        continuation.onTermination = { [weak self] _ in self?.modelReaders.withLock { $0[reader] = nil } }
+        return stream
     }
 
     private func subscribe(to subject: Subject) -> AsyncStream<Void> {

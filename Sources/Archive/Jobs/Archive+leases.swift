@@ -4,7 +4,14 @@ import Transcripts
 
 extension Archive {
     /// The job of one of these kinds whose turn it is, leased to this worker, or nil when there is none to do now.
-    package func takeJob(_ kinds: [Job.Kind] = Job.Kind.allCases, worker: String, lease: Duration) async throws -> Job? {
+    ///
+    /// - Parameter models: The models that the worker has; what needs another one waits until it has that, too. Nil for any model.
+    package func takeJob(
+        _ kinds: [Job.Kind] = Job.Kind.allCases,
+        models: [String]? = nil,
+        worker: String,
+        lease: Duration
+    ) async throws -> Job? {
         try await database.transaction { session in
             let taken = try session.row(
                 """
@@ -16,6 +23,7 @@ extension Archive {
                     WHERE j.kind = ANY (\(kinds.map(\.rawValue))::text[]) AND j.run_at <= clock_timestamp()
                         AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp())
                         AND t.state IN ('pending', 'processing')
+                        AND (\(models == nil) OR j.kind = 'finish' OR t.model = ANY (\(models ?? [])::text[]))
                     ORDER BY j.turn, j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED
                 )
                 RETURNING id, kind, transcription_id, block, attempt, failures
@@ -97,26 +105,6 @@ extension Archive {
                 """
             )
             try session.announce(job.transcriptionID)
-        }
-    }
-
-    /// Says that a worker is there and how many blocks it recognises at the same time; to be said again every few seconds.
-    package func announce(worker: String, lanes: Int) async throws {
-        try await database.transaction { session in
-            try session.execute(
-                """
-                INSERT INTO workers (name, lanes, seen_at) VALUES (\(worker), \(lanes), clock_timestamp())
-                ON CONFLICT (name) DO UPDATE SET lanes = excluded.lanes, seen_at = excluded.seen_at
-                """
-            )
-            try session.execute("DELETE FROM workers WHERE seen_at < clock_timestamp() - interval '1 hour'")
-        }
-    }
-
-    /// Says that a worker is gone.
-    package func dismiss(worker: String) async throws {
-        try await database.transaction { session in
-            try session.execute("DELETE FROM workers WHERE name = \(worker)")
         }
     }
 }

@@ -1,52 +1,104 @@
-import Foundation
+import Archive
 import Hummingbird
 import ModelLibrary
 
-/// Which models there are.
+/// Which models there are, and what is done with them.
 struct ModelRoutes: Sendable {
     typealias Context = APIContext
 
+    let archive: Archive
     let models: ModelLibrary
+    let desk: ModelDesk
 
-    private struct ModelList: ResponseEncodable {
-        let models: [Model]
+    /// `GET /models/available`: the six sizes everybody knows, what else is installed, and the demo model last; with `?all=true` also
+    /// every variant that could be downloaded.
+    func available(request: Request, context: Context) async throws -> ModelList {
+        let isWhole = try OptionValues(query: request.uri.queryParameters).flag("all") ?? false
+        let state = try await ModelState.look(archive: archive, models: models, desk: desk)
+        return ModelList(models: await state.resources(withVariants: isWhole))
     }
 
-    private struct Model: Encodable {
-        let code: String
-        let name: String
-        let description: String
-        let sizeBytes: Int64?
-        let isCached: Bool
-        let isDemo: Bool
-        let isDefault: Bool
+    /// `GET /models/status/{name}`: whether a model is here, loaded, or on its way.
+    func status(request: Request, context: Context) async throws -> ModelStatus {
+        try await status(of: choice(context).name)
+    }
 
-        enum CodingKeys: String, CodingKey {
-            case code, name, description
-            case sizeBytes = "size_bytes"
-            case isCached = "is_cached"
-            case isDemo = "is_demo"
-            case isDefault = "is_default"
+    /// `GET /models/download-progress/{name}`: a stream of a download's progress, which ends with it.
+    func progress(request: Request, context: Context) async throws -> Response {
+        let model = try choice(context)
+        return await .events(on: desk.changes(), from: DownloadEvents(name: model.name, desk: desk, models: models))
+    }
+
+    /// `POST /models/{name}/download`: fetches a model in the background; with `?force=true` also one that is here.
+    func download(request: Request, context: Context) async throws -> EditedResponse<ModelStatus> {
+        let name = try context.parameters.require("name")
+        guard let model = Catalogue.model(named: name) else { throw ModelLibraryError.unknownModel(name, installed: installedNames) }
+        let force = try OptionValues(query: request.uri.queryParameters).flag("force") ?? false
+        if force || models.file(named: model.name)?.header == nil { await desk.fetch(model, force: force) }
+        return EditedResponse(status: .accepted, response: try await status(of: model.name))
+    }
+
+    /// `POST /models/{name}/cancel`: stops a download; what has come is kept for the next one.
+    func cancel(request: Request, context: Context) async throws -> ModelStatus {
+        let model = try choice(context)
+        guard await desk.cancel(model.name) else {
+            throw APIError(
+                status: .conflict,
+                code: "not_downloading",
+                detail: "The model “\(model.name)” is not being downloaded by this server."
+            )
+        }
+        return try await status(of: model.name)
+    }
+
+    /// `DELETE /models/{name}`: takes a model's file away.
+    func delete(request: Request, context: Context) async throws -> Response {
+        let name = try context.parameters.require("name")
+        let file = Catalogue.model(named: name).flatMap { models.file(named: $0.name) } ?? models.file(named: name)
+        guard let model = file ?? models.models().first(where: { $0.name == name.lowercased() }) else {
+            throw APIError(status: .notFound, code: "unknown_model", detail: "There is no model “\(name)” here.")
+        }
+        guard try await !archive.neededModels().contains(model.name) else {
+            throw APIError(
+                status: .conflict,
+                code: "model_in_use",
+                detail: "Transcriptions that are not finished need the model “\(model.name)”. Cancel them first, or wait for them."
+            )
+        }
+        try models.remove(model)
+        try await archive.ask(.unload(model.name))
+        return Response(status: .noContent)
+    }
+
+    /// `POST /models/{name}/load`: has every worker load an installed model, so that the next transcription need not wait for that.
+    func load(request: Request, context: Context) async throws -> EditedResponse<ModelStatus> {
+        try await ask(ModelRequest.load, context)
+    }
+
+    /// `POST /models/{name}/unload`: has every worker let go of a model when nobody uses it.
+    func unload(request: Request, context: Context) async throws -> EditedResponse<ModelStatus> {
+        try await ask(ModelRequest.unload, context)
+    }
+
+    private func ask(_ request: (String) -> ModelRequest, _ context: Context) async throws -> EditedResponse<ModelStatus> {
+        let name = try context.parameters.require("name")
+        let model = try models.model(named: name)
+        try await archive.ask(request(model.name))
+        return EditedResponse(status: .accepted, response: try await status(of: model.name))
+    }
+
+    private func status(of name: String) async throws -> ModelStatus {
+        try await ModelState.look(archive: archive, models: models, desk: desk).status(of: name)
+    }
+
+    private func choice(_ context: Context) throws -> ModelChoice {
+        let name = try context.parameters.require("name")
+        do {
+            return try models.choice(named: name)
+        } catch {
+            throw APIError(status: .notFound, code: error.code, detail: error.description)
         }
     }
 
-    /// `GET /models/available`: the installed models, the demo model last.
-    func available(request: Request, context: Context) async throws -> some ResponseGenerator {
-        let preferred = try? models.model(named: nil)
-        return ModelList(
-            models: models.models().map { model in
-                Model(
-                    code: model.name,
-                    name: model.isDemo ? "Demo model" : model.name.prefix(1).uppercased() + model.name.dropFirst(),
-                    description: model.isDemo
-                        ? "Knows only a little synthetic speech in English, Spanish and German; for trying Earshot out."
-                        : "A Whisper model from the models folder.",
-                    sizeBytes: model.sizeBytes,
-                    isCached: true,
-                    isDemo: model.isDemo,
-                    isDefault: model == preferred
-                )
-            }
-        )
-    }
+    private var installedNames: [String] { models.models().map(\.name) }
 }

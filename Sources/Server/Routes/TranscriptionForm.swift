@@ -15,7 +15,7 @@ struct TranscriptionForm: Sendable {
     /// - Throws: `APIError` or `ModelLibraryError`, which name the option that is wrong and say what it may be.
     init(query: Parameters, fields: [String: String], models: ModelLibrary) throws {
         let values = OptionValues(query: query, fields: fields)
-        let model = try models.model(named: values["model"])
+        let model = try models.choice(named: values["model"])
         var options = TranscriptionOptions()
         options.language = try values["language"].flatMap { $0.lowercased() == "auto" ? nil : try Self.language($0) }
         options.allowedLanguages = try (values["allowed_languages"] ?? "").split(separator: ",").map { try Self.language(String($0)) }

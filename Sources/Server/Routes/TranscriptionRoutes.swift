@@ -1,4 +1,5 @@
 import Archive
+import AsyncAlgorithms
 import Audio
 import Foundation
 import HTTPTypes
@@ -13,6 +14,7 @@ struct TranscriptionRoutes: Sendable {
     let archive: Archive
     let hub: EventHub
     let models: ModelLibrary
+    let desk: ModelDesk
     let settings: ServerSettings
 
     /// `POST /transcriptions`: stores the upload and queues its transcription. With `?wait=SECONDS` it answers when the
@@ -117,8 +119,10 @@ struct TranscriptionRoutes: Sendable {
         let transcription = try await find(context)
         // A client that was cut off says which segment it saw last.
         let seen = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap(Int.init) ?? -1
-        let events = TranscriptionEvents(archive: archive, id: transcription.id, from: max(0, seen + 1))
-        return .events(on: hub.changes(of: transcription.id), from: events)
+        let events = TranscriptionEvents(archive: archive, desk: desk, id: transcription.id, from: max(0, seen + 1))
+        let changes = hub.changes(of: transcription.id)
+        guard await desk.downloadAwaited(by: transcription) != nil else { return .events(on: changes, from: events) }
+        return .events(on: merge(changes, await desk.changes()), from: events)
     }
 
     private func finished(_ transcription: Transcription, within wait: Duration) async throws -> Transcription {
@@ -147,6 +151,7 @@ struct TranscriptionRoutes: Sendable {
             transcription,
             text: transcription.transcript(with: segments).text,
             outlook: try await archive.outlook(of: transcription),
+            modelDownload: await desk.downloadAwaited(by: transcription),
             segments: segments
         )
     }

@@ -30,6 +30,8 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     /// Its place among the recordings that wait, from 1.
     let queuePosition: Int?
     let secondsLeft: Double?
+    /// How the download stands that it waits for; nil where it waits for none.
+    let modelDownload: DownloadResource?
     let segments: [SegmentResource]?
 
     enum CodingKeys: String, CodingKey {
@@ -37,6 +39,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         case languageProbability = "language_probability"
         case queuePosition = "queue_position"
         case secondsLeft = "estimated_seconds_left"
+        case modelDownload = "model_download"
         case audioFileID = "audio_file_id"
         case durationSeconds = "duration_seconds"
         case createdAt = "created_at"
@@ -52,7 +55,13 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     }
 
     /// - Parameter segments: nil where a list would become too long with them.
-    init(_ transcription: Transcription, text: String, outlook: Outlook = Outlook(), segments: [StoredSegment]? = nil) {
+    init(
+        _ transcription: Transcription,
+        text: String,
+        outlook: Outlook = Outlook(),
+        modelDownload: DownloadResource? = nil,
+        segments: [StoredSegment]? = nil
+    ) {
         id = transcription.id.uuidString.lowercased()
         audioFileID = transcription.audioFile.id.uuidString.lowercased()
         self.text = text
@@ -70,6 +79,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         languageProbability = transcription.languageProbability
         queuePosition = outlook.queuePosition
         secondsLeft = outlook.timeLeft.map { ($0 / .seconds(1)).rounded(toPlaces: 1) }
+        self.modelDownload = modelDownload
         progress = transcription.progress
         processingTimeSeconds = transcription.processingTime == .zero ? nil : transcription.processingTime.seconds
         audioFileOriginalFilename = transcription.audioFile.originalFilename
@@ -105,6 +115,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         try fields.encode(languageProbability, forKey: .languageProbability)
         try fields.encode(queuePosition, forKey: .queuePosition)
         try fields.encode(secondsLeft, forKey: .secondsLeft)
+        try fields.encode(modelDownload, forKey: .modelDownload)
         try fields.encodeIfPresent(segments, forKey: .segments)
     }
 

@@ -1,4 +1,3 @@
-import CWhisper
 import Foundation
 
 /// Tells speech from other sound, in a stream of samples, with the Silero model; on a thread of its own.
@@ -16,8 +15,11 @@ package actor VoiceActivity {
     /// Windows that fill the memory again: three seconds.
     static let runUp = 94
 
+    /// The network's file, which comes with Earshot.
+    static var networkPath: String { Bundle.module.path(forResource: "silero-vad", ofType: "bin") ?? "silero-vad.bin" }
+
     private let executor = SerialQueueExecutor(label: "earshot.voice-activity")
-    private var detector: Detector?
+    private var network: SileroNetwork?
     private var leftover: [Float] = []
     private var recent: [Float] = []
     private var next: Int
@@ -55,46 +57,32 @@ package actor VoiceActivity {
         while !rest.isEmpty {
             if next % Self.renewal == 0, next > 0 { try renew() }
             let portion = rest.prefix((Self.renewal - next % Self.renewal) * Self.window)
-            let found = try FreeCores.shared.listening { try detect(Array(portion)) }
+            let found = try FreeCores.shared.listening { try detect(portion) }
             probabilities += found
             next += found.count
-            recent = Array((recent + portion).suffix(Self.runUp * Self.window))
+            remember(portion)
             rest = rest.dropFirst(portion.count)
         }
         return probabilities
     }
 
+    /// Keeps what fills the memory again, and up to as much more, so that it need not be moved each time.
+    private func remember(_ samples: ArraySlice<Float>) {
+        let enough = Self.runUp * Self.window
+        recent += samples
+        if recent.count > 2 * enough { recent.removeFirst(recent.count - enough) }
+    }
+
     private func renew() throws {
-        if let context = detector?.context { whisper_vad_reset_state(context) }
-        _ = try FreeCores.shared.listening { try detect(recent) }
+        network?.forget()
+        _ = try FreeCores.shared.listening { try detect(recent.suffix(Self.runUp * Self.window)) }
     }
 
-    private func detect(_ samples: [Float]) throws -> [Float] {
+    private func detect(_ samples: ArraySlice<Float>) throws -> [Float] {
         guard !samples.isEmpty else { return [] }
-        if detector == nil { detector = try Detector() }
-        let context = detector?.context
-        guard whisper_vad_detect_speech_no_reset(context, samples, Int32(samples.count)), let first = whisper_vad_probs(context) else {
-            throw SpeechError.engineFailed(code: -1)
+        if network == nil {
+            network = try SileroNetwork(SileroWeights(path: Self.networkPath))
         }
-        return Array(UnsafeBufferPointer(start: first, count: Int(whisper_vad_n_probs(context))))
-    }
-}
-
-/// The Silero network with its memory of the stream so far.
-private struct Detector: ~Copyable {
-    let context: OpaquePointer
-
-    init() throws(SpeechError) {
-        _ = EngineLog.isRedirected
-        let path = Bundle.module.path(forResource: "silero-vad", ofType: "bin") ?? "silero-vad.bin"
-        var parameters = whisper_vad_default_context_params()
-        parameters.n_threads = 1
-        guard let context = whisper_vad_init_from_file_with_params(path, parameters) else { throw .voiceActivityUnreadable(path: path) }
-        whisper_vad_reset_state(context)
-        self.context = context
-    }
-
-    deinit {
-        whisper_vad_free(context)
+        return try network?.probabilities(of: samples) ?? []
     }
 }

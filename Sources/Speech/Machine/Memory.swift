@@ -1,6 +1,47 @@
 import CWhisper
 import Foundation
 
+/// The memory that this process may still take.
+package enum MachineMemory {
+    /// Bytes that can still be had without swapping, on this machine and in this container; everything where the kernel does not say.
+    package static var available: Int {
+        [Memory.available, ControlGroupMemory.second.available, ControlGroupMemory.first.available].compactMap(\.self).min() ?? .max
+    }
+}
+
+/// A container's limit on memory, as the kernel's control groups tell it.
+private struct ControlGroupMemory {
+    let folder, limit, usage, cacheField: String
+
+    static let second = ControlGroupMemory(
+        folder: "/sys/fs/cgroup",
+        limit: "memory.max",
+        usage: "memory.current",
+        cacheField: "inactive_file"
+    )
+    static let first = ControlGroupMemory(
+        folder: "/sys/fs/cgroup/memory",
+        limit: "memory.limit_in_bytes",
+        usage: "memory.usage_in_bytes",
+        cacheField: "total_inactive_file"
+    )
+
+    /// Bytes below the limit, counting what the kernel keeps of files and would give up at once; nil without a limit.
+    var available: Int? {
+        guard let limit = number(in: limit), let usage = number(in: usage) else { return nil }
+        let statistics = (try? String(contentsOfFile: folder + "/memory.stat", encoding: .utf8))?.split(separator: "\n") ?? []
+        let line = statistics.first { $0.hasPrefix(cacheField + " ") }
+        let cache = line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+        return max(0, limit - max(0, usage - cache))
+    }
+
+    private func number(in file: String) -> Int? {
+        (try? String(contentsOfFile: folder + "/" + file, encoding: .utf8)).flatMap {
+            Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+    }
+}
+
 /// What the kernel says of memory, in bytes, and how this process gives it back.
 enum Memory {
     /// What this process has in memory; 0 where the kernel does not say.

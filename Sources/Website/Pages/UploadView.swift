@@ -6,7 +6,6 @@ struct UploadView {
         /// Size and whether it is installed, in a few words.
         let note: String
         let isDemo: Bool
-        let isInstalled: Bool
         let isChosen: Bool
     }
 
@@ -39,13 +38,12 @@ extension UploadView.Model {
         let size = model.sizeBytes.map(Wording.size)
         let name = model.name ?? model.code
         let demoMark = model.isDemo == true && !name.lowercased().contains("demo model") ? "demo model" : nil
-        let state = isInstalled ? "installed" : "not installed"
+        let state = isInstalled ? "installed" : "will be downloaded"
         self.init(
             code: model.code,
             name: name,
             note: [demoMark, size, state].compactMap { $0 }.joined(separator: ", "),
             isDemo: model.isDemo == true,
-            isInstalled: isInstalled,
             isChosen: isChosen
         )
     }

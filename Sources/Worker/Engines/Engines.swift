@@ -1,86 +1,254 @@
 import Archive
+import Foundation
 import Logging
 import ModelLibrary
 import Speech
 import SystemPackage
 import Transcripts
 
-/// A loaded model, with recognizers to lend.
-struct Engine: Sendable {
-    let installed: InstalledModel
-    /// Whether it was loaded to tell the times of words by attention, too.
-    let timesWords: Bool
-    let model: WhisperModel
-    let pool: RecognizerPool
-    /// How it is best used on this machine; nil while that is not known.
-    let plan: EnginePlan?
-}
-
-/// The models that are loaded at the moment: the last one used, and the one before.
+/// The models that are loaded: as many as memory allows, the last one used first.
+///
+/// One is loaded at a time. What nobody uses goes when its time is up, or when another model needs its memory.
 actor Engines {
+    private struct Place {
+        var engine: Engine
+        /// How many jobs use it now.
+        var users = 0
+        var lastUsed = ContinuousClock.now
+    }
+
     private let models: ModelLibrary
     private let settings: WorkerSettings
-    private var loaded: [Engine] = []
-    private var loading: Task<Engine, any Error>?
+    private let budget: MemoryBudget
+    private var places: [Place] = []
+    private var loading: (name: String, task: Task<Void, any Error>)?
+    private var failures: [String: String] = [:]
+    /// Those that wait for a job to let go of its engine.
+    private var waiters: [UUID: CheckedContinuation<Void, Never>] = [:]
 
-    /// Weights take up to gigabytes; two of them are one to work with and one not to load again at each other block.
-    private static let limit = 2
+    /// Says that what there is to report has changed.
+    nonisolated let changes = WakeUpCall()
 
     init(models: ModelLibrary, settings: WorkerSettings) {
         self.models = models
         self.settings = settings
+        budget = MemoryBudget(limit: settings.modelMemory)
     }
 
     /// How many blocks to recognise at the same time.
-    var lanes: Int { loaded.first?.pool.size ?? settings.lanes ?? 1 }
+    var lanes: Int { places.first?.engine.pool.size ?? settings.lanes ?? 1 }
 
-    /// The engine for a request, loading its model if need be; one at a time is loaded.
-    func engine(for request: TranscriptionRequest) async throws -> Engine {
-        while true {
-            let installed = try models.model(named: request.model)
-            if let index = loaded.firstIndex(where: { $0.installed == installed && $0.timesWords == request.options.wordTimes }) {
-                let engine = loaded.remove(at: index)
-                loaded.insert(engine, at: 0)
-                return engine
-            }
-            if let loading {
-                _ = try? await loading.value
-                try Task.checkCancellation()
-                continue
-            }
-            let task = Task { try await load(installed, wordTimes: request.options.wordTimes) }
-            loading = task
-            defer { loading = nil }
-            let engine = try await task.value
-            loaded.insert(engine, at: 0)
-            if loaded.count > Self.limit { loaded.removeLast(loaded.count - Self.limit) }
-            return engine
+    /// How many jobs wait for memory.
+    var waiting: Int { waiters.count }
+
+    /// The names of the models that could be used, loaded or not.
+    nonisolated var available: [String] { models.models().map(\.name) }
+
+    /// What to say of the models, each once.
+    var report: [WorkerModel] {
+        var report: [String: WorkerModel] = failures.reduce(into: [:]) { report, failure in
+            report[failure.key] = WorkerModel(name: failure.key, state: .failed, message: failure.value)
+        }
+        if let loading { report[loading.name] = WorkerModel(name: loading.name, state: .loading) }
+        for engine in places.map(\.engine) {
+            let memory = engine.memoryBytes + (report[engine.installed.name]?.memoryBytes ?? 0)
+            report[engine.installed.name] = WorkerModel(name: engine.installed.name, state: .loaded, memoryBytes: memory)
+        }
+        return report.values.sorted { $0.name < $1.name }
+    }
+
+    /// Lends the engine for a request, loading its model if need be.
+    ///
+    /// Throws `ModelLibraryError`, `ModelDoesNotFit`, `SpeechError`, or what the work throws.
+    nonisolated func withEngine<Result: Sendable>(
+        for request: TranscriptionRequest,
+        _ work: (Engine) async throws -> Result
+    ) async throws -> Result {
+        let engine = try await take(for: request)
+        do {
+            let result = try await work(engine)
+            await giveBack(engine)
+            return result
+        } catch {
+            await giveBack(engine)
+            throw error
         }
     }
 
-    private func load(_ installed: InstalledModel, wordTimes: Bool) async throws -> Engine {
-        Logger.current.info("Loading a model", metadata: ["model": "\(installed.name)"])
-        let model = try await WhisperModel.load(path: installed.path, wordTiming: wordTimes)
-        let plan = Calibration.keptPlan(modelPath: installed.path, cache: settings.cacheFolder)
-        return Engine(installed: installed, timesWords: wordTimes, model: model, pool: pool(of: model, plan: plan), plan: plan)
+    /// Loads a model and has it work once, so that the next job finds everything warm.
+    nonisolated func load(_ name: String) async {
+        let threads = settings.threads
+        do {
+            try await withEngine(for: TranscriptionRequest(model: name)) { engine in
+                _ = try await engine.pool.withRecognizer { recognizer in
+                    try await recognizer.languageProbabilities(of: [Float](repeating: 0, count: 16_000), threads: threads)
+                }
+            }
+        } catch {
+            Logger.current.warning("A model could not be loaded", metadata: ["model": "\(name)", "error": "\(error)"])
+            await note(failure: error, of: name)
+        }
+    }
+
+    /// Lets go of a model; its memory is free when the jobs that use it are done.
+    func unload(_ name: String) {
+        failures[name] = nil
+        remove { $0.engine.installed.name == name }
+    }
+
+    /// Lets go of what nobody has used for its time.
+    func unloadIdle(now: ContinuousClock.Instant = .now) {
+        remove { place in
+            guard place.users == 0, let time = settings.idleTimes.time(of: place.engine.installed.name) else { return false }
+            return now - place.lastUsed >= time
+        }
+    }
+
+    private func take(for request: TranscriptionRequest) async throws -> Engine {
+        let timesWords = request.options.wordTimes
+        while true {
+            try Task.checkCancellation()
+            let installed = try models.model(named: request.model)
+            let version = FileVersion(of: installed.path)
+            if let index = places.firstIndex(where: { $0.engine.serves(installed, version: version, timesWords: timesWords) }) {
+                var place = places.remove(at: index)
+                place.users += 1
+                place.lastUsed = .now
+                places.insert(place, at: 0)
+                return place.engine
+            }
+            // Its file was replaced: whoever uses the old weights may finish.
+            remove { $0.engine.installed == installed && $0.engine.version != version }
+            if let loading {
+                // Whether that went well is the business of those who wanted it.
+                _ = await loading.task.result
+                continue
+            }
+            let plan = Calibration.keptPlan(modelPath: installed.path, cache: settings.cacheFolder)
+            let need = MemoryBudget.need(of: installed, recognizers: recognizers(with: plan))
+            do {
+                guard try makeRoom(for: need, of: installed.name) else {
+                    await waitForRelease()
+                    continue
+                }
+            } catch {
+                note(failure: error, of: installed.name)
+                throw error
+            }
+            // The weights are loaded for whoever asks next, too, even if this job is cancelled meanwhile.
+            let task = Task { try await self.load(installed, version: version, timesWords: timesWords, plan: plan, need: need) }
+            loading = (installed.name, task)
+            changes.signal()
+            try await task.value
+        }
+    }
+
+    private func giveBack(_ engine: Engine) {
+        if let index = places.firstIndex(where: { $0.engine.model === engine.model }) {
+            places[index].users -= 1
+            places[index].lastUsed = .now
+        }
+        let woken = waiters.values
+        waiters = [:]
+        for waiter in woken { waiter.resume() }
+    }
+
+    /// Waits until a job lets go of its engine, or the task is cancelled.
+    private func waitForRelease() async {
+        let ticket = UUID()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if Task.isCancelled { continuation.resume() } else { waiters[ticket] = continuation }
+            }
+        } onCancel: {
+            Task { await self.wake(ticket) }
+        }
+    }
+
+    private func wake(_ ticket: UUID) {
+        waiters.removeValue(forKey: ticket)?.resume()
+    }
+
+    private func note(failure: any Error, of name: String) {
+        guard !(failure is CancellationError) else { return }
+        failures[name] = TranscriptionFailure(final: failure)?.message ?? "The model could not be loaded."
+        changes.signal()
+    }
+
+    private func remove(_ isUnwanted: (Place) -> Bool) {
+        let unwanted = places.filter(isUnwanted)
+        guard !unwanted.isEmpty else { return }
+        places.removeAll(where: isUnwanted)
+        for place in unwanted { Logger.current.info("Let go of a model", metadata: ["model": "\(place.engine.installed.name)"]) }
+        changes.signal()
+    }
+
+    /// Loads a model and gives it a place; when this is over, all traces of the loading are gone, too.
+    private func load(
+        _ installed: InstalledModel,
+        version: FileVersion?,
+        timesWords: Bool,
+        plan: EnginePlan?,
+        need: Int64
+    ) async throws {
+        Logger.current.info("Loading a model", metadata: ["model": "\(installed.name)", "memory_mb": "\(need / 1_000_000)"])
+        defer {
+            loading = nil
+            changes.signal()
+        }
+        do {
+            let model = try await WhisperModel.load(path: installed.path, wordTiming: timesWords)
+            let engine = Engine(
+                installed: installed,
+                version: version,
+                timesWords: timesWords,
+                model: model,
+                pool: pool(of: model, plan: plan),
+                plan: plan,
+                memoryBytes: need
+            )
+            places.insert(Place(engine: engine), at: 0)
+            failures[installed.name] = nil
+        } catch {
+            note(failure: error, of: installed.name)
+            throw error
+        }
+    }
+
+    /// Lets go of idle models until another one fits, the longest unused first; false if that takes one that is in use.
+    ///
+    /// Throws `ModelDoesNotFit` if there is nothing to let go of.
+    private func makeRoom(for need: Int64, of name: String) throws(ModelDoesNotFit) -> Bool {
+        while true {
+            let available = budget.available(beside: places.map(\.engine))
+            if need <= available { return true }
+            guard let index = places.lastIndex(where: { $0.users == 0 }) else {
+                if places.isEmpty { throw ModelDoesNotFit(model: name, needed: need, available: max(0, available)) }
+                return false
+            }
+            let place = places.remove(at: index)
+            Logger.current.info("Let go of a model to make room", metadata: ["model": "\(place.engine.installed.name)"])
+        }
     }
 
     /// Measures how the last model used works best on this machine, unless that is known or set by the operator; for when nothing is to do.
     func calibrate() async {
-        guard !isSet, let engine = loaded.first, engine.plan == nil, loading == nil else { return }
+        guard !isSet, let engine = places.first?.engine, engine.plan == nil, loading == nil else { return }
         do {
             let plan = try await Calibration.plan(for: engine.model, modelPath: engine.installed.path, cache: settings.cacheFolder)
             Logger.current.info(
                 "Measured how the model works best here",
                 metadata: ["model": "\(engine.installed.name)", "recognizers": "\(plan.recognizers)", "threads": "\(plan.threads)"]
             )
-            guard let index = loaded.firstIndex(where: { $0.model === engine.model }) else { return }
-            loaded[index] = Engine(
+            guard let index = places.firstIndex(where: { $0.engine.model === engine.model }) else { return }
+            places[index].engine = Engine(
                 installed: engine.installed,
+                version: engine.version,
                 timesWords: engine.timesWords,
                 model: engine.model,
                 pool: pool(of: engine.model, plan: plan),
-                plan: plan
+                plan: plan,
+                memoryBytes: MemoryBudget.need(of: engine.installed, recognizers: recognizers(with: plan))
             )
         } catch {
             Logger.current.warning("How the model works best could not be measured", metadata: ["error": "\(error)"])
@@ -90,9 +258,14 @@ actor Engines {
     /// Whether the operator decided how many blocks and threads there are, so that nothing needs to be measured.
     private var isSet: Bool { settings.lanes != nil || settings.threads != nil }
 
+    /// How many recognizers a model gets.
+    private func recognizers(with plan: EnginePlan?) -> Int {
+        settings.lanes ?? settings.threads.map { max(1, Processors.available / $0) } ?? (plan ?? .standard).recognizers
+    }
+
     private func pool(of model: WhisperModel, plan: EnginePlan?) -> RecognizerPool {
-        if let lanes = settings.lanes { return RecognizerPool(model: model, size: lanes) }
-        if let threads = settings.threads { return RecognizerPool(model: model, size: max(1, Processors.available / threads)) }
-        return RecognizerPool(model: model, plan: plan ?? .standard)
+        isSet
+            ? RecognizerPool(model: model, size: recognizers(with: plan))
+            : RecognizerPool(model: model, plan: plan ?? .standard)
     }
 }

@@ -29,7 +29,7 @@ struct Transcribe: AsyncParsableCommand {
     @Argument(help: "The files to transcribe: anything that ffmpeg can read, folders of such files, or “-” for standard input.")
     var files: [String] = []
 
-    @Option(name: .shortAndLong, help: "The model to use. (default: the best one installed)")
+    @Option(name: .shortAndLong, help: "The model to use; it is downloaded if it is not here. (default: the best one installed)")
     var model: String?
 
     @OptionGroup(title: "How to listen")
@@ -62,7 +62,7 @@ struct Transcribe: AsyncParsableCommand {
         // A person at a terminal wants the text, not the log, unless they ask for it.
         let isVerbose = ProcessInfo.processInfo.environment["LOG_LEVEL"] != nil
         try await withProcessLogging(level: isVerbose ? settings.logLevel : .error) {
-            let desk = try openDesk(settings)
+            let desk = try await openDesk(settings)
             if let watch {
                 try await FolderWatch(folder: FilePath(watch), writer: writing.writer()).run { file, writer in
                     try await transcribe(file, at: desk, writer)
@@ -107,22 +107,37 @@ struct Transcribe: AsyncParsableCommand {
         }
     }
 
-    private func openDesk(_ settings: Settings) throws -> TranscriptionDesk {
+    private func openDesk(_ settings: Settings) async throws -> TranscriptionDesk {
         let library = ModelLibrary(folder: settings.modelFolder, preferred: settings.model)
         let options = try listening.options()
-        let chosen: InstalledModel
+        let choice: ModelChoice
         do {
-            chosen = try library.model(named: model)
-            try chosen.check(options)
+            choice = try library.choice(named: model)
+            try choice.check(options)
         } catch {
             throw ValidationError("\(error)")
         }
+        let chosen = try await installed(choice, library, settings)
         if chosen.isDemo, model == nil, !quiet {
             Terminal.say(
-                "Using the demo model, which knows only a little synthetic speech. Put a Whisper model (ggml-NAME.bin) into \(library.folder) for real work."
+                "Using the demo model, which knows only a little synthetic speech. “earshot models download base” fetches a real one."
             )
         }
         return TranscriptionDesk(model: chosen, options: options, threads: threads, settings: settings)
+    }
+
+    /// The model itself, which is downloaded if it is not here.
+    private func installed(_ choice: ModelChoice, _ library: ModelLibrary, _ settings: Settings) async throws -> InstalledModel {
+        switch choice {
+        case .installed(let model): return model
+        case .fetchable(let model):
+            if !quiet { Terminal.say("The model “\(model.name)” is not here yet; downloading \(ByteCount.text(model.sizeBytes)).") }
+            let downloader = ModelDownloader(folder: settings.modelFolder, hub: settings.hubAddress)
+            return try await ModelShelf.withPlainErrors {
+                try await ModelShelf.fetch(model, with: downloader, force: false, quiet: quiet)
+                return try library.model(named: model.name)
+            }
+        }
     }
 
     /// What to say about an error.

@@ -134,9 +134,21 @@ class LiveTranscript extends HTMLElement {
 /** @param {import("../lib/api.js").Transcription} status */
 function words(status) {
   if (status.status === "paused") return "Paused"
+  if (status.model_download) return downloading(status.model_download)
   if (status.status === "pending") return (status.queue_position ?? 1) > 1 ? `Number ${status.queue_position} in the queue` : "Waiting for its turn"
   const left = status.estimated_seconds_left ?? 0
   return left >= 5 ? `Being transcribed, about ${clock(left)} left` : "Being transcribed"
+}
+
+/**
+ * What to say while the model that the recording needs is on its way.
+ * @param {import("../lib/api.js").Download} download
+ */
+function downloading(download) {
+  if (download.status === "checking") return "Checking the model that was downloaded"
+  const percent = download.progress == null ? "" : `, ${Math.floor(download.progress)} %`
+  const left = download.seconds_left == null ? "" : `, about ${clock(download.seconds_left)} left`
+  return `Downloading the model${percent}${left}`
 }
 
 customElements.define("live-transcript", LiveTranscript)

@@ -1,0 +1,52 @@
+/// The official models: every size that OpenAI published, as whisper.cpp's authors offer it for download.
+package enum Catalogue {
+    /// The hub's repository that they lie in, but for one.
+    package static let repository = "ggerganov/whisper.cpp"
+
+    /// The six names that everybody knows, from small to large, and the fast one last.
+    package static let classic = ["tiny", "base", "small", "medium", "large", "turbo"]
+
+    /// Names that stand for the newest model of their kind.
+    package static let shortNames = ["large": "large-v3", "turbo": "large-v3-turbo"]
+
+    /// All of them, from small to large; each size is followed by its variants.
+    package static let models: [CatalogueModel] = files.map(model)
+
+    /// A model by its name or short name, in upper or lower case; nil if there is none.
+    package static func model(named name: String) -> CatalogueModel? {
+        let name = name.lowercased()
+        let full = shortNames[name] ?? name
+        return models.first { $0.name == full }
+    }
+
+    /// Describes a file by what its name says: "medium.en-q5_0" is the size medium, English alone, quantised.
+    private static func model(_ file: File) -> CatalogueModel {
+        let variant = file.name.split(separator: "-").last.map(String.init)
+        let quantization = variant.flatMap { $0.hasPrefix("q") ? $0 : nil }
+        let size = ModelSize(of: file.name)
+        let isEnglishOnly = file.name.contains(".en")
+        let marksSpeakers = file.name.hasSuffix("-tdrz")
+        var remarks: [String] = []
+        if isEnglishOnly { remarks.append("English only, and a little better at it.") }
+        if marksSpeakers { remarks.append("Marks where the speaker changes.") }
+        if let quantization {
+            let loss = quantization == "q8_0" ? "hardly a difference" : "a small loss of quality"
+            remarks.append("Compressed (\(quantization)): less disk and memory, \(loss).")
+        }
+        return CatalogueModel(
+            name: file.name,
+            repository: marksSpeakers ? "akashmjn/tinydiarize-whisper.cpp" : repository,
+            sizeBytes: file.bytes,
+            memoryBytes: file.bytes + size.workingMemory,
+            sha1: file.sha1,
+            parameters: size.parameters,
+            relativeSpeed: size.relativeSpeed,
+            speed: size.speed,
+            quality: size.quality,
+            summary: ([size.summary] + remarks).joined(separator: " "),
+            canTranslate: !isEnglishOnly && size != .turbo,
+            languages: isEnglishOnly ? 1 : file.name.hasPrefix("large-v3") ? 100 : 99,
+            quantization: quantization
+        )
+    }
+}

@@ -1,0 +1,46 @@
+import SystemPackage
+
+/// What stands in a model file before its tensors: the sizes, the mel filters and the vocabulary.
+struct ModelFront {
+    /// The columns of the mel filters: the frequencies of a spectrum of 400 samples.
+    static let melColumns = 201
+
+    /// The sizes.
+    let header: ModelHeader
+    /// Where the vocabulary's words begin.
+    let vocabularyOffset: Int64
+    /// The words that the file has; fewer than `header.vocabulary`, because the engine names the special ones itself.
+    let vocabularyCount: Int
+    /// Where the front ends and the first tensor begins.
+    let end: Int64
+
+    /// Reads the front of a file; throws `ModelFileError` or the system's `Errno`.
+    init(_ file: FileDescriptor) throws {
+        guard let header = ModelHeader(readFrom: file) else { throw ModelFileError.notAModel }
+        self.header = header
+        let reader = try FileReader(file, from: Int64(ModelHeader.byteCount))
+        guard let bands = try reader.int32(), let columns = try reader.int32() else { throw ModelFileError.cutOff(at: reader.length) }
+        guard bands == header.melBands, (1...1024).contains(bands), columns == Self.melColumns else {
+            throw ModelFileError.damaged(at: Int64(ModelHeader.byteCount), "mel filters of \(bands) bands and \(columns) columns")
+        }
+        guard reader.skip(Int64(bands * columns * 4)), let count = try reader.int32() else {
+            throw ModelFileError.cutOff(at: reader.length)
+        }
+        guard (0...1 << 20).contains(count) else {
+            throw ModelFileError.damaged(at: reader.position - 4, "a vocabulary of \(count) words")
+        }
+        vocabularyOffset = reader.position
+        vocabularyCount = count
+        for _ in 0..<count { _ = try Self.skipWord(reader) }
+        end = reader.position
+    }
+
+    private static func skipWord(_ reader: FileReader) throws {
+        guard let length = try reader.int32() else { throw ModelFileError.cutOff(at: reader.length) }
+        // The longest in use has 128 bytes; a negative length is one that is far too large.
+        guard (0...1 << 12).contains(length) else {
+            throw ModelFileError.damaged(at: reader.position - 4, "a word of \(length) bytes")
+        }
+        guard reader.skip(Int64(length)) else { throw ModelFileError.cutOff(at: reader.length) }
+    }
+}

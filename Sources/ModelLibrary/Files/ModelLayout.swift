@@ -1,0 +1,73 @@
+/// The tensors that a model of given sizes consists of, as the engine expects them.
+package struct ModelLayout: Sendable {
+    /// What a tensor is there for, from which follows how a file may store it.
+    package enum Role: Sendable, Hashable {
+        /// A matrix of weights, which takes the file's own type.
+        case matrix
+        /// The weights of a convolution: 16 bits, or 32 in a file of 32 bits.
+        case convolution
+        /// Anything small: 32 bits always.
+        case vector
+    }
+
+    /// What the engine expects of one tensor.
+    package struct Slot: Sendable, Hashable {
+        package let role: Role
+        /// The sizes of its dimensions, the one whose numbers lie side by side first.
+        package let shape: [Int]
+    }
+
+    /// The tensors by their name.
+    package let slots: [String: Slot]
+
+    /// The tensors for these sizes; nil for sizes that no model has, so that nothing is computed from nonsense.
+    package init?(_ header: ModelHeader) {
+        let width = header.textState
+        let sizes = [header.vocabulary, header.audioContext, header.textContext, header.melBands, width]
+        guard
+            sizes.allSatisfy({ (1...1 << 20).contains($0) }), header.audioState == width,
+            (1...256).contains(header.audioLayers), (1...256).contains(header.textLayers),
+            header.audioHeads > 0, header.textHeads > 0, width % header.audioHeads == 0, width % header.textHeads == 0
+        else { return nil }
+        var slots: [String: Slot] = [
+            "encoder.positional_embedding": Slot(role: .vector, shape: [width, header.audioContext]),
+            "encoder.conv1.weight": Slot(role: .convolution, shape: [3, header.melBands, width]),
+            "encoder.conv1.bias": Slot(role: .vector, shape: [1, width]),
+            "encoder.conv2.weight": Slot(role: .convolution, shape: [3, width, width]),
+            "encoder.conv2.bias": Slot(role: .vector, shape: [1, width]),
+            "decoder.positional_embedding": Slot(role: .vector, shape: [width, header.textContext]),
+            "decoder.token_embedding.weight": Slot(role: .matrix, shape: [width, header.vocabulary]),
+        ]
+        slots.add(vectors: ["encoder.ln_post.weight", "encoder.ln_post.bias", "decoder.ln.weight", "decoder.ln.bias"], width)
+        for layer in 0..<header.audioLayers {
+            slots.addLayer("encoder.blocks.\(layer)", attentions: ["attn"], width)
+        }
+        for layer in 0..<header.textLayers {
+            slots.addLayer("decoder.blocks.\(layer)", attentions: ["attn", "cross_attn"], width)
+        }
+        self.slots = slots
+    }
+}
+
+extension [String: ModelLayout.Slot] {
+    fileprivate mutating func add(vectors names: [String], _ width: Int) {
+        for name in names { self[name] = ModelLayout.Slot(role: .vector, shape: [width]) }
+    }
+
+    fileprivate mutating func add(matrix name: String, _ shape: [Int]) {
+        self[name] = ModelLayout.Slot(role: .matrix, shape: shape)
+    }
+
+    fileprivate mutating func addLayer(_ layer: String, attentions: [String], _ width: Int) {
+        for attention in attentions {
+            for part in ["query", "key", "value", "out"] { add(matrix: "\(layer).\(attention).\(part).weight", [width, width]) }
+            // Keys have no bias: it would change nothing.
+            add(vectors: ["query", "value", "out"].map { "\(layer).\(attention).\($0).bias" }, width)
+            add(vectors: ["\(layer).\(attention)_ln.weight", "\(layer).\(attention)_ln.bias"], width)
+        }
+        add(matrix: "\(layer).mlp.0.weight", [width, 4 * width])
+        add(matrix: "\(layer).mlp.2.weight", [4 * width, width])
+        add(vectors: ["\(layer).mlp.0.bias"], 4 * width)
+        add(vectors: ["\(layer).mlp.2.bias", "\(layer).mlp_ln.weight", "\(layer).mlp_ln.bias"], width)
+    }
+}

@@ -1,0 +1,32 @@
+import ModelLibrary
+
+/// Why a model can't be quantised.
+package enum QuantizationError: Error, Hashable, CustomStringConvertible {
+    /// The source is no whole model.
+    case source(ModelFileError)
+    /// The source is quantised already, this way; doing it again would only lose.
+    case alreadyQuantized(String)
+    /// A file can't be read or written, and the system's reason.
+    case file(String, reason: String)
+    /// Another process makes the same file.
+    case busy(String)
+
+    /// The reason as a word for programs.
+    package var code: String {
+        switch self {
+        case .source(let error): error.code
+        case .alreadyQuantized: "already_quantized"
+        case .file: "file"
+        case .busy: "busy"
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .source(let error): error.description
+        case .alreadyQuantized(let type): "This model is quantised already, to \(type). Start from the full model."
+        case .file(let path, let reason): "\(path): \(reason)."
+        case .busy(let path): "Another process is making \(path) just now. Try again when it has finished."
+        }
+    }
+}
