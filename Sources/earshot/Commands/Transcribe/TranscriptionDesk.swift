@@ -37,10 +37,12 @@ struct TranscriptionDesk {
     func transcribe(_ file: FilePath, showsProgress: Bool) async throws -> Transcript {
         var progress = showsProgress ? ProgressBar(title: file.lastComponent?.string ?? file.string) : nil
         defer { progress?.clear() }
-        async let description = AudioProbe().describe(file)
+        // Starting ffprobe takes a tenth of a second, so it is only asked what somebody wants to know: how many channels there are, which
+        // must be known before they are decoded, and the length, which is shown.
+        let isProbed = options.separatesChannels || progress != nil
+        async let probed = isProbed ? AudioProbe().describe(file) : nil
         do {
-            // How many channels there are must be known before they are decoded; the length is only shown.
-            let channels = options.separatesChannels ? max(1, try await description.channels) : 1
+            let channels = options.separatesChannels ? max(1, try await probed?.channels ?? 1) : 1
             var transcript = Transcript(language: options.language, duration: .zero, segments: [], model: model.name)
             transcript.isTranslation = options.translate
             let transcriber = Transcriber { [pool] in try await pool.value }
@@ -56,7 +58,7 @@ struct TranscriptionDesk {
                 case .language(let code, _): transcript.language = Language(code: code)
                 case .progress(let position):
                     guard progress != nil else { continue }
-                    progress?.total = wanted(of: try await description)
+                    progress?.total = try await probed.flatMap(wanted)
                     progress?.show(max(.zero, position - (options.start ?? .zero)))
                 case .block(let block):
                     transcript.segments += block.segments
@@ -67,7 +69,8 @@ struct TranscriptionDesk {
             return transcript
         } catch let error as AudioError {
             // What can't be decoded is often told better by its headers.
-            _ = try await description
+            if !isProbed { _ = try await AudioProbe().describe(file) }
+            _ = try await probed
             throw error
         }
     }
