@@ -91,7 +91,8 @@ let package = Package(
             name: "Speech",
             dependencies: ["Audio", "ModelLibrary", "Transcripts", "CWhisper", logging, systemPackage],
             resources: [.copy("Resources/silero-vad.bin")],
-            swiftSettings: settings
+            // Its arithmetic on samples takes many times as long unoptimised, and the tests would wait minutes for it.
+            swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
         ),
         .target(name: "Audio", dependencies: [logging, subprocess, systemPackage], swiftSettings: settings),
         .target(

@@ -98,6 +98,36 @@ extension Journeys {
             }
         }
 
+        @Test("a recording whose model is still being downloaded says so, with how far that is, and goes on by itself")
+        func modelDownload() async throws {
+            let recording = Recordings.named("short-en-1.wav")
+            try await LocalHub.with { hub in
+                hub.put(try RunningEarshot.demoModel.contents(), at: "ggerganov/whisper.cpp/resolve/main/ggml-tiny-q8_0.bin")
+                hub.order(.stall(after: 8_000_000))
+                hub.manner.bytesPerSecond = 4_000_000
+                try await RunningEarshot.with(environment: ["MODEL_HUB_URL": hub.address]) { earshot in
+                    let accepted = try await earshot.api.accept(recording.path, query: "?model=tiny-q8_0")
+                    try await WebDriver.with { browser in
+                        try await browser.open(earshot.websiteAddress + "/recordings/" + accepted.id)
+                        try await eventually {
+                            let page = try await browser.run("return document.body.innerText").text ?? ""
+                            return page.contains(/Downloading the model, [1-9]\d %/)
+                        }
+                        try await keepScreenshot(of: browser, named: "model-download")
+                        let part = earshot.dataFolder.appending("models/ggml-tiny-q8_0.bin.part")
+                        try await eventually { try part.contents().count >= 8_000_000 }
+                        hub.release()
+                        try await waitUntilCompleted(browser)
+                        #expect(try await transcript(in: browser) == recording.text)
+                        try await browser.open(earshot.websiteAddress + "/")
+                        let option = try await browser.run("return document.querySelector('#model option[value=large-v3]').textContent")
+                        #expect(option.text?.contains("will be downloaded") == true)
+                        #expect(try await browser.complaints() == [])
+                    }
+                }
+            }
+        }
+
         @Test("a file that holds no sound is refused on the page, in words")
         func refusal() async throws {
             try await TemporaryFolder.with { folder in

@@ -44,6 +44,39 @@ extension Journeys {
             }
         }
 
+        @Test("two processes that want the same model share one download")
+        func sharing() async throws {
+            try await LocalHub.with { hub in
+                hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
+                hub.manner.bytesPerSecond = 4_000_000
+                try await TemporaryFolder.with { folder in
+                    let settings = ["MODEL_HUB_URL": hub.address]
+                    async let one = earshot(["models", "download", "tiny-q8_0"], in: folder, settings)
+                    async let other = earshot(["models", "download", "tiny-q8_0"], in: folder, settings)
+                    let outcomes = try await [one, other]
+                    #expect(outcomes.map(\.code) == [0, 0], "\(outcomes.map(\.errorOutput))")
+                    #expect(outcomes.contains { $0.errorOutput.contains("downloaded by another process") })
+                    #expect(hub.requestsForBytes.count == 1)
+                }
+            }
+        }
+
+        @Test("what an openai-whisper installation left is offered instead of a download")
+        func oldCache() async throws {
+            try await TemporaryFolder.with { folder in
+                let cache = folder.appending("cache/whisper")
+                try FileManager.default.createDirectory(atPath: cache.string, withIntermediateDirectories: true)
+                let left = cache.appending("small.pt")
+                try FileManager.default.copyItem(atPath: DemoCheckpoint.path.string, toPath: left.string)
+                let settings = ["XDG_CACHE_HOME": folder.appending("cache").string, "MODEL_HUB_URL": "http://127.0.0.1:9"]
+                let preload = try await earshot(["models", "preload", "--models", "small"], in: folder, settings)
+                #expect(preload.errorOutput.contains("earshot models convert \(left)"))
+                #expect(try await earshot(["models", "convert", left.string], in: folder, settings).code == 0)
+                let again = try await earshot(["models", "preload", "--models", "small"], in: folder, settings)
+                #expect(again.code == 0 && again.errorOutput.contains("already here"))
+            }
+        }
+
         @Test("transcribing with a model that is not here fetches it first")
         func transcribe() async throws {
             try await LocalHub.with { hub in
