@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import ModelLibrary
 import SystemPackage
 import Worker
 
@@ -78,7 +79,7 @@ struct Settings: Sendable {
         let seconds = try reader.number("max.duration.seconds", default: 0, in: 0...100_000_000)
         maximumDuration = seconds == 0 ? nil : .seconds(seconds)
         model = reader.text("whisper.model")
-        hubAddress = reader.text("model.hub.url") ?? "https://huggingface.co"
+        hubAddress = reader.text("model.hub.url") ?? ModelDownloader.officialHub
         let memory = try reader.number("model.memory.mb", default: 0, in: 0...100_000_000)
         modelMemory = memory == 0 ? nil : Int64(memory) * 1_000_000
         idleTimes = try reader.idleTimes("model.idle.seconds", default: IdleTimes(standard: .seconds(900)))

@@ -70,7 +70,8 @@ extension Journeys {
             try await eventually { try await !status("demo", earshot).isLoaded }
             #expect(try await server.ask("DELETE", "/api/v1/models/demo").status == 409)
             #expect(try await server.ask("DELETE", "/api/v1/models/nothing").status == 404)
-            #expect(try await server.ask("POST", "/api/v1/models/nothing/download").status == 400)
+            #expect(try await server.ask("POST", "/api/v1/models/nothing/download").status == 404)
+            #expect(try await server.ask("POST", "/api/v1/models/nothing/load").status == 404)
             #expect(try await server.ask("DELETE", "/api/v1/models/tiny-q8_0").status == 204)
             #expect(try await status("tiny-q8_0", earshot).status == "absent")
             #expect(try await server.ask("GET", "/v1/models/demo").status == 200)

@@ -12,6 +12,15 @@ package enum Catalogue {
     /// All of them, from small to large; each size is followed by its variants.
     package static let models: [CatalogueModel] = files.map(model)
 
+    /// What to show people: the well-known sizes, then those variants that are installed, or all of them.
+    package static func shown(installed: [InstalledModel], withVariants: Bool) -> [CatalogueModel] {
+        let wellKnown = classic.compactMap(model)
+        let variants = models.filter { model in
+            !wellKnown.contains(model) && (withVariants || installed.contains { $0.name == model.name })
+        }
+        return wellKnown + variants
+    }
+
     /// A model by its name or short name, in upper or lower case; nil if there is none.
     package static func model(named name: String) -> CatalogueModel? {
         let name = name.lowercased()

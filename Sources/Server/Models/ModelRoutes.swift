@@ -32,7 +32,9 @@ struct ModelRoutes: Sendable {
     /// `POST /models/{name}/download`: fetches a model in the background; with `?force=true` also one that is here.
     func download(request: Request, context: Context) async throws -> EditedResponse<ModelStatus> {
         let name = try context.parameters.require("name")
-        guard let model = Catalogue.model(named: name) else { throw ModelLibraryError.unknownModel(name, installed: installedNames) }
+        guard let model = Catalogue.model(named: name) else {
+            throw Self.unknown(ModelLibraryError.unknownModel(name, installed: models.models().map(\.name)))
+        }
         let force = try OptionValues(query: request.uri.queryParameters).flag("force") ?? false
         if force || models.file(named: model.name)?.header == nil { await desk.fetch(model, force: force) }
         return EditedResponse(status: .accepted, response: try await status(of: model.name))
@@ -82,7 +84,12 @@ struct ModelRoutes: Sendable {
 
     private func ask(_ request: (String) -> ModelRequest, _ context: Context) async throws -> EditedResponse<ModelStatus> {
         let name = try context.parameters.require("name")
-        let model = try models.model(named: name)
+        let model: InstalledModel
+        do {
+            model = try models.model(named: name)
+        } catch {
+            throw Self.unknown(error)
+        }
         try await archive.ask(request(model.name))
         return EditedResponse(status: .accepted, response: try await status(of: model.name))
     }
@@ -96,9 +103,12 @@ struct ModelRoutes: Sendable {
         do {
             return try models.choice(named: name)
         } catch {
-            throw APIError(status: .notFound, code: error.code, detail: error.description)
+            throw Self.unknown(error)
         }
     }
 
-    private var installedNames: [String] { models.models().map(\.name) }
+    /// A model that the path names is a thing that isn't there; one that an option names is a wrong option.
+    private static func unknown(_ error: ModelLibraryError) -> APIError {
+        APIError(status: .notFound, code: error.code, detail: error.description)
+    }
 }

@@ -28,11 +28,7 @@ struct ModelState: Sendable {
     ///
     /// - Parameter withVariants: Whether what is neither well known nor installed is named, too.
     func resources(withVariants: Bool) async -> [ModelResource] {
-        let classic = Catalogue.classic.compactMap(Catalogue.model)
-        let variants = Catalogue.models.filter { model in
-            !classic.contains(model) && (withVariants || installed.contains { $0.name == model.name })
-        }
-        let known = classic + variants
+        let known = Catalogue.shown(installed: installed, withVariants: withVariants)
         var resources: [ModelResource] = []
         for model in known {
             let file = installed.first { $0.name == model.name }

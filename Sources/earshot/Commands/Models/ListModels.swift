@@ -34,12 +34,7 @@ struct ListModels: AsyncParsableCommand {
     private func rows(of library: ModelLibrary) -> [Row] {
         let installed = library.models()
         let preferred = try? library.model(named: nil)
-        let classic = Catalogue.classic.compactMap(Catalogue.model)
-        let known =
-            classic
-            + Catalogue.models.filter { model in
-                !classic.contains(model) && (all || installed.contains { $0.name == model.name })
-            }
+        let known = Catalogue.shown(installed: installed, withVariants: all)
         return known.map { model in Row(model, file: installed.first { $0.name == model.name }, preferred: preferred) }
             + installed.filter { file in !known.contains { $0.name == file.name } }.map { Row($0, preferred: preferred) }
     }
