@@ -1,6 +1,8 @@
 # Shared by ./run, ./test and scripts/*; sourced from the root of the project.
 
 prefix=.engine
+# The version of whisper.cpp that scripts/engine builds; a system's own must not be older.
+engine_version=1.8.5
 original_pkg_config_path="${PKG_CONFIG_PATH:-}"
 # A whisper.cpp that the system already has comes first, then the one that bootstrap builds.
 if [ -z "${EARSHOT_OWN_ENGINE:-}" ]; then
