@@ -50,7 +50,7 @@ let package = Package(
             name: "earshot",
             dependencies: [
                 "Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts",
-                argumentParser, configuration, logging, nioCore, serviceLifecycle, systemPackage, unixSignals,
+                argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage, unixSignals,
             ],
             swiftSettings: settings
         ),

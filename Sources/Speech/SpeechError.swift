@@ -14,6 +14,9 @@ package enum SpeechError: Error, Hashable {
     /// The model can't do what was asked for.
     case unsupported(UnsupportedOption)
 
+    /// The engine has no library beside the program that runs on this machine's processor.
+    case noProcessor
+
     /// There was not enough memory to work in.
     case memoryUnavailable
 
@@ -28,6 +31,7 @@ extension SpeechError: CustomStringConvertible {
         case .voiceActivityUnreadable(let path): "The voice activity model at \(path) can't be read."
         case .languageUnknown(let code): "The language \"\(code)\" is not known to this model."
         case .unsupported(let option): option.description
+        case .noProcessor: "The engine's library for this machine's processor is missing; install Earshot again."
         case .memoryUnavailable: "There is not enough memory for speech recognition with this model."
         case .engineFailed(let code): "Speech recognition failed (engine code \(code))."
         }

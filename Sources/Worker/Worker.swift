@@ -22,15 +22,16 @@ package struct Worker: Service {
         self.engines = Engines(models: models, settings: settings)
     }
 
-    /// Works until graceful shutdown. A block that is being recognised then is given up; whoever takes the job next starts with it.
+    /// Works until graceful shutdown. Blocks that are being recognised then have `stopGrace` to be finished. What isn't by then, and the
+    /// preparing of recordings, is given up; whoever takes the job next goes on with it.
     package func run() async throws {
-        await withGracefulShutdownAsCancellation {
+        await withCancellation(after: settings.stopGrace) {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await sayThatItIsThere() }
                 group.addTask { await answerModelRequests() }
-                group.addTask { await takeJobs([.prepare]) { 1 } }
-                group.addTask { await takeJobs([.finish, .block], whenIdle: { await engines.calibrate() }) { await engines.lanes } }
-                await group.waitForAll()
+                group.addTask { await withCancellation(after: .zero) { await takeJobs([.prepare]) { 1 } } }
+                await takeJobs([.finish, .block], whenIdle: { await engines.calibrate() }) { await engines.lanes }
+                group.cancelAll()
             }
         }
         await uncancelled { try? await archive.dismiss(worker: settings.name) }
@@ -57,7 +58,7 @@ package struct Worker: Service {
         }
     }
 
-    /// Does jobs of these kinds, at most `limit` at a time.
+    /// Does jobs of these kinds, at most `limit` at a time, and takes none any more from graceful shutdown on.
     private func takeJobs(
         _ kinds: [Job.Kind],
         whenIdle: @escaping @Sendable () async -> Void = {},
@@ -68,9 +69,9 @@ package struct Worker: Service {
         let wakeUps = merge(hub.jobs(), room.signals(), timer)
         let running = Counter()
         await withDiscardingTaskGroup { group in
-            for await _ in wakeUps {
+            for await _ in wakeUps.cancelOnGracefulShutdown() {
                 do {
-                    while !Task.isCancelled, await running.value < limit() {
+                    while !Task.isCancelled, !Task.isShuttingDownGracefully, await running.value < limit() {
                         guard let job = try await take(kinds) else {
                             if running.value == 0 { await whenIdle() }
                             break
@@ -158,11 +159,14 @@ extension Job {
     }
 }
 
-/// Runs the work so that graceful shutdown cancels it.
-private func withGracefulShutdownAsCancellation(_ work: @escaping @Sendable () async -> Void) async {
+/// Runs the work, and cancels it so long after graceful shutdown began.
+private func withCancellation(after grace: Duration, _ work: @escaping @Sendable () async -> Void) async {
     await withTaskGroup(of: Void.self) { group in
         group.addTask { await work() }
-        group.addTask { try? await gracefulShutdown() }
+        group.addTask {
+            try? await gracefulShutdown()
+            try? await Task.sleep(for: grace)
+        }
         await group.next()
         group.cancelAll()
     }

@@ -8,6 +8,8 @@ package struct WorkerSettings: Sendable {
     package var lease: Duration
     /// How long one job may take; nil for any time.
     package var timeLimit: Duration?
+    /// How long blocks that are being recognised when the worker is told to stop may take to be finished; then they are given back.
+    package var stopGrace: Duration
     /// The threads that one block is recognised with; nil for as many as there are free cores.
     package var threads: Int?
     /// How many blocks are recognised at the same time; nil for what a measurement finds best on this machine.
@@ -25,6 +27,7 @@ package struct WorkerSettings: Sendable {
         name: String,
         lease: Duration = .seconds(15),
         timeLimit: Duration? = .seconds(3600),
+        stopGrace: Duration = .zero,
         threads: Int? = nil,
         lanes: Int? = nil,
         maximumDuration: Duration? = nil,
@@ -35,6 +38,7 @@ package struct WorkerSettings: Sendable {
         self.name = name
         self.lease = lease
         self.timeLimit = timeLimit
+        self.stopGrace = stopGrace
         self.threads = threads
         self.lanes = lanes
         self.maximumDuration = maximumDuration

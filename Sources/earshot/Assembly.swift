@@ -69,7 +69,7 @@ struct Assembly: Service {
         }
         if roles.contains(.api) {
             let downloader = ModelDownloader(folder: settings.modelFolder, hub: settings.hubAddress)
-            let desk = ModelDesk(archive: archive, hub: hub, models: models, downloader: downloader)
+            let desk = ModelDesk(archive: archive, hub: hub, models: models, downloader: downloader, preload: settings.preload)
             services.append(desk)
             let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: serverSettings)
             let application = server.application { port in
@@ -108,11 +108,15 @@ struct Assembly: Service {
         return Listening(server: application, port: settings.port, setting: "WEB_PORT")
     }
 
+    /// What workers of this machine, or of this container, begin their names with.
+    static var machineName: String { ProcessInfo.processInfo.hostName }
+
     private var workerSettings: WorkerSettings {
         WorkerSettings(
-            name: "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)",
+            name: "\(Self.machineName)/\(ProcessInfo.processInfo.processIdentifier)",
             lease: settings.lease,
             timeLimit: settings.timeLimit,
+            stopGrace: settings.stopGrace,
             threads: settings.threads,
             lanes: settings.lanes,
             maximumDuration: settings.maximumDuration,

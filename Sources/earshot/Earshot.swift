@@ -42,7 +42,8 @@ struct Earshot: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Transcribe.self, Models.self, MeasureErrors.self, ShowDifferences.self, Serve.self, Work.self, Web.self, SelfTest.self,
+            Transcribe.self, Models.self, MeasureErrors.self, ShowDifferences.self, Serve.self, Work.self, Web.self, Health.self,
+            SelfTest.self,
         ]
     )
 }

@@ -36,6 +36,9 @@ struct Settings: Sendable {
     var model: String?
     /// `MODEL_HUB_URL`: where models are downloaded from; https://huggingface.co, or a mirror that has the same paths.
     var hubAddress: String
+    /// `PRELOAD_MODELS`: models that the API fetches in the background when it starts, if they are not here: `tiny base`, `all`; none.
+    /// `FORCE_DOWNLOAD`: whether to fetch them even if they are here.
+    var preload: ModelPreload
     /// `MODEL_MEMORY_MB`: the memory that loaded models may take together; 0 (the default) for nine tenths of what is free.
     var modelMemory: Int64?
     /// `MODEL_IDLE_SECONDS`: how long models stay loaded that nobody uses, for all and for some: `900,large-v3=60,base=never`; 900.
@@ -46,6 +49,8 @@ struct Settings: Sendable {
     var lanes: Int?
     /// `JOB_TIME_LIMIT_SECONDS`: how long preparing a recording or recognising one of its blocks may take; 3600, 0 for any time.
     var timeLimit: Duration?
+    /// `STOP_GRACE_SECONDS`: how long a worker that is told to stop may take to finish its blocks; 0 (the default) gives them back at once.
+    var stopGrace: Duration
     /// `JOB_LEASE_SECONDS`: how long a job stays with a worker that has gone silent; 15.
     var lease: Duration
     /// `LOG_LEVEL`: trace, debug, info, notice, warning, error or critical; info.
@@ -80,6 +85,10 @@ struct Settings: Sendable {
         maximumDuration = seconds == 0 ? nil : .seconds(seconds)
         model = reader.text("whisper.model")
         hubAddress = reader.text("model.hub.url") ?? ModelDownloader.officialHub
+        preload = ModelPreload(
+            models: try reader.models("preload.models"),
+            isForced: try reader.flag("force.download", default: false)
+        )
         let memory = try reader.number("model.memory.mb", default: 0, in: 0...100_000_000)
         modelMemory = memory == 0 ? nil : Int64(memory) * 1_000_000
         idleTimes = try reader.idleTimes("model.idle.seconds", default: IdleTimes(standard: .seconds(900)))
@@ -89,6 +98,7 @@ struct Settings: Sendable {
         self.lanes = lanes == 0 ? nil : lanes
         let limit = try reader.number("job.time.limit.seconds", default: 3600, in: 0...1_000_000)
         timeLimit = limit == 0 ? nil : .seconds(limit)
+        stopGrace = .seconds(try reader.number("stop.grace.seconds", default: 0, in: 0...100_000))
         lease = .seconds(try reader.number("job.lease.seconds", default: 15, in: 3...3600))
         logLevel = try reader.choice("log.level", default: .info)
     }
@@ -123,6 +133,26 @@ extension ConfigReader {
             )
         }
         return number
+    }
+
+    fileprivate func flag(_ key: ConfigKey, default value: Bool) throws -> Bool {
+        guard let text = text(key) else { return value }
+        switch text.lowercased() {
+        case "true", "1", "yes", "on": return true
+        case "false", "0", "no", "off": return false
+        default: throw SettingsError(description: "\(key.variable) is “\(text)”, but must be true or false.")
+        }
+    }
+
+    /// Models of the catalogue, with commas or blanks between their names.
+    fileprivate func models(_ key: ConfigKey) throws -> [CatalogueModel] {
+        do {
+            return try Catalogue.models(inList: text(key) ?? "")
+        } catch {
+            throw SettingsError(
+                description: "\(key.variable) names “\(error.name)”, which can't be downloaded; “earshot models list --all” tells what can."
+            )
+        }
     }
 
     fileprivate func idleTimes(_ key: ConfigKey, default value: IdleTimes) throws -> IdleTimes {

@@ -17,6 +17,19 @@ extension Archive {
         }
     }
 
+    /// Whether a worker whose name begins with the machine's has lately said that it is there.
+    ///
+    /// For a look from outside, which must not bring the tables up to date.
+    package static func hasWorker(on machine: String, in database: Database) async throws -> Bool {
+        try await database.row(
+            """
+            SELECT 1 FROM workers
+            WHERE starts_with(name, \(machine + "/")) AND seen_at > clock_timestamp() - interval '20 seconds'
+            """,
+            as: Int.self
+        ) != nil
+    }
+
     /// Says that a worker is gone.
     package func dismiss(worker: String) async throws {
         try await database.transaction { session in

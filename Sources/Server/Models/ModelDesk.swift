@@ -4,7 +4,8 @@ import Logging
 import ModelLibrary
 import ServiceLifecycle
 
-/// Fetches models in the background: those that somebody asks for, and those that a transcription waits for.
+/// Fetches models in the background: those that are to be there from the start, those that somebody asks for, and those that a
+/// transcription waits for.
 ///
 /// Several processes may do so over one folder: they share each download.
 package actor ModelDesk: Service {
@@ -21,21 +22,39 @@ package actor ModelDesk: Service {
     private let hub: EventHub
     private let models: ModelLibrary
     private let downloader: ModelDownloader
+    private let preload: ModelPreload
     private var tasks: [String: Task<Void, Never>] = [:]
     private var downloads: [String: Download] = [:]
     private var readers: [Int: AsyncStream<Void>.Continuation] = [:]
     private var lastReader = 0
     private var isClosed = false
 
-    package init(archive: Archive, hub: EventHub, models: ModelLibrary, downloader: ModelDownloader) {
+    package init(
+        archive: Archive,
+        hub: EventHub,
+        models: ModelLibrary,
+        downloader: ModelDownloader,
+        preload: ModelPreload = ModelPreload()
+    ) {
         self.archive = archive
         self.hub = hub
         self.models = models
         self.downloader = downloader
+        self.preload = preload
     }
 
-    /// Looks for transcriptions whose model is not here, until shut down; a download that is under way then goes on at the next start.
+    /// Fetches what is to be there and what transcriptions wait for, until shut down; a download that is under way then goes on at the next
+    /// start.
     package func run() async throws {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.fetchPreloaded() }
+            await followNeeds()
+            await close()
+            group.cancelAll()
+        }
+    }
+
+    private func followNeeds() async {
         // Besides being told of new jobs it looks by itself: somebody may have removed a file.
         let timer = AsyncTimerSequence(interval: .seconds(15), clock: .continuous).map { _ in }
         for await _ in merge(hub.jobs(), timer).cancelOnGracefulShutdown() {
@@ -45,10 +64,34 @@ package actor ModelDesk: Service {
                 Logger.current.warning("Which models are needed could not be found out", metadata: ["error": "\(error)"])
             }
         }
+    }
+
+    private func close() async {
         isClosed = true
         for task in tasks.values { task.cancel() }
         for task in tasks.values { await task.value }
         for reader in readers.values { reader.finish() }
+    }
+
+    /// Fetches what is to be there from the start, one after the other, so that the first can be used soonest. What fails is tried again
+    /// after longer and longer pauses; what somebody cancels is not.
+    private func fetchPreloaded() async {
+        var missing = preload.models
+        if !preload.isForced { missing.removeAll(where: isHere) }
+        var pause = Duration.seconds(30)
+        while !missing.isEmpty, !isClosed {
+            for model in missing {
+                fetch(model, force: preload.isForced)
+                await tasks[model.name]?.value
+            }
+            missing.removeAll { [.done, .cancelled].contains(downloads[$0.name]) || !preload.isForced && isHere($0) }
+            guard !missing.isEmpty, (try? await Task.sleep(for: pause)) != nil else { return }
+            pause = min(pause * 2, .seconds(1800))
+        }
+    }
+
+    private func isHere(_ model: CatalogueModel) -> Bool {
+        models.models().contains { $0.name == model.name }
     }
 
     /// Begins to fetch a model, unless that is being done already.

@@ -14,9 +14,7 @@ struct EngineWorkbench<Tensors>: ~Copyable {
 
     /// A bench for so many tensors that stay, which `describe` creates, and so many steps in a calculation.
     init(tensors: Int, steps: Int, describe: (_ context: OpaquePointer) -> Tensors) throws(SpeechError) {
-        _ = EngineLog.isRedirected
-        // A build of the engine with its parts in libraries of their own has to be told to look for them.
-        if ggml_backend_dev_count() == 0 { ggml_backend_load_all() }
+        guard EngineParts.areLoaded else { throw .noProcessor }
         let descriptions = ggml_graph_overhead_custom(steps, false) + steps * ggml_tensor_overhead()
         let processor = ggml_backend_init_by_type(GGML_BACKEND_DEVICE_TYPE_CPU, nil)
         let allocator = processor.flatMap { ggml_gallocr_new(ggml_backend_get_default_buffer_type($0)) }

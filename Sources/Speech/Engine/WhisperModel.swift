@@ -33,7 +33,7 @@ package final class WhisperModel: @unchecked Sendable {
     }
 
     private init(path: FilePath, wordTiming: Bool) throws(SpeechError) {
-        _ = EngineLog.isRedirected
+        guard EngineParts.areLoaded else { throw .noProcessor }
         guard let (sizes, length) = Self.look(at: path) else { throw .modelUnreadable(path: path.string) }
         var parameters = whisper_context_default_params()
         timing = Self.prepare(&parameters, for: wordTiming ? AttentionHeads(sizes, name: path.lastComponent?.string ?? "") : nil)

@@ -39,6 +39,11 @@ struct SelfTest: AsyncParsableCommand {
                 let description = try await AudioProbe().describe(sample)
                 return "\(description.channels) channel, \(description.duration.map { "\($0) ms" } ?? "of unknown length")"
             }
+            await checks.run("engine") {
+                let devices = EngineDevice.all.map { "\($0.name) (\($0.description))" }
+                guard !devices.isEmpty else { throw SpeechError.noProcessor }
+                return devices.joined(separator: ", ")
+            }
             if let demo, let sample {
                 await checks.run("transcription, by ffmpeg and the engine") {
                     let desk = TranscriptionDesk(model: demo, options: TranscriptionOptions(), threads: nil, settings: settings)

@@ -30,12 +30,12 @@ struct PreloadModels: AsyncParsableCommand {
     var force = false
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let wanted = try self.wanted(environment)
+        let settings = try await Settings.load()
+        let wanted = try self.wanted ?? settings.preload.models
         guard !wanted.isEmpty else { return Terminal.say("No models to preload; PRELOAD_MODELS is empty.") }
-        let isForced = force || ["1", "true", "yes", "on"].contains((environment["FORCE_DOWNLOAD"] ?? "").lowercased())
+        let isForced = force || settings.preload.isForced
         let (library, downloader) = try await ModelShelf.open()
-        let old = OldCache.folder(environment: environment).map(OldCache.checkpoints) ?? []
+        let old = OldCache.folder(environment: ProcessInfo.processInfo.environment).map(OldCache.checkpoints) ?? []
         var failures = 0
         for (place, model) in wanted.enumerated() {
             let step = "[\(place + 1)/\(wanted.count)] \(model.name):"
@@ -61,14 +61,16 @@ struct PreloadModels: AsyncParsableCommand {
         }
     }
 
-    private func wanted(_ environment: [String: String]) throws -> [CatalogueModel] {
-        var names = models
-        if names.isEmpty, !all { names = [environment["PRELOAD_MODELS"] ?? ""] }
-        names = names.flatMap { $0.split { $0 == "," || $0.isWhitespace }.map(String.init) }
-        if all || names.contains(where: { $0.lowercased() == "all" }) { names = Catalogue.classic }
-        return try names.reduce(into: []) { wanted, name in
-            let model = try ModelShelf.catalogued(name)
-            if !wanted.contains(model) { wanted.append(model) }
+    /// What the arguments name; nil if they name nothing.
+    private var wanted: [CatalogueModel]? {
+        get throws {
+            guard all || !models.isEmpty else { return nil }
+            do {
+                return try Catalogue.models(inList: all ? "all" : models.joined(separator: " "))
+            } catch {
+                // The refusal in the words that all these commands share.
+                return [try ModelShelf.catalogued(error.name)]
+            }
         }
     }
 }
