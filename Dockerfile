@@ -57,9 +57,12 @@ ENV PKG_CONFIG_PATH=/earshot/.engine/lib/pkgconfig
 # --- What the development stack runs in (docker-compose.dev.yml); the sources are mounted there.
 FROM tools AS dev
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends inotify-tools socat tini >/dev/null \
+    && apt-get install -y -qq --no-install-recommends rsync socat tini >/dev/null \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=ffmpeg /ffmpeg/installed/bin/ /usr/local/bin/
+COPY --from=engine /earshot/Sources/Speech/Resources/ Sources/Speech/Resources/
+COPY scripts/lib.sh scripts/dev scripts/
+ENV LD_LIBRARY_PATH=/earshot/.engine/lib
 ENTRYPOINT ["tini", "--", "scripts/dev"]
 
 FROM tools AS build

@@ -158,7 +158,7 @@ let package = Package(
         ),
         .testTarget(
             name: "JourneyTests",
-            dependencies: ["EarshotTesting", "Transcripts", systemPackage],
+            dependencies: ["EarshotTesting", "Postgres", "Transcripts", systemPackage],
             swiftSettings: settings
         ),
     ]

@@ -122,6 +122,11 @@ package actor RunningEarshot {
         try await process?.end(within: .seconds(10))
     }
 
+    /// Runs one of the program's other commands with the same settings.
+    package func command(_ arguments: [String]) async throws -> CommandLineProgram.Outcome {
+        try await CommandLineProgram(Self.executable.string, arguments, environment: environment, folder: folder).run()
+    }
+
     /// Everything that it logged, of all its starts.
     package nonisolated var output: String { (try? String(decoding: log.contents(), as: UTF8.self)) ?? "" }
 

@@ -1,0 +1,59 @@
+# The development stack: beside production, and always as new as the sources.
+
+api=http://localhost:8101
+dev_website=http://localhost:4201
+
+test_development() {
+    check "it runs beside production, with a database of its own" runs_beside_production
+    check "a change of a page shows at once" reloads_pages
+    check "a change of the API's source is built and takes over, and not one request fails meanwhile" reloads_program
+    check "what does not build changes nothing" keeps_what_works
+    check "production noticed nothing, and does not when development is removed" leaves_production_alone
+}
+
+runs_beside_production() {
+    doc './stack run --dev'
+    expect "$(curl --silent --fail "$dev_website/api/v1/transcriptions" | json 'it["total"]')" 0 "what the development stack has"
+    website=$dev_website
+    expect "$(upload "$recordings/short-en-1.wav" wait=120 | json 'it["text"]')" "$(truth short-en-1.wav)" "the text"
+    expect "$(docker exec whisper-dev-backend printenv LOG_LEVEL)" debug "the level of the log"
+}
+
+reloads_pages() {
+    sed -i 's/<body/<!-- a new page --><body/' Sources/Website/Resources/web/pages/_frame.mustache
+    eventually 10 sh -c "curl --silent $dev_website/ | grep -q 'a new page'"
+}
+
+health_message() { curl --silent --fail --max-time 5 "$api/api/v1/health" | json 'it["message"]'; }
+says() { [ "$(health_message)" = "$1" ]; }
+
+reloads_program() {
+    local began=$SECONDS failures=0
+    says "Earshot is ready"
+    sed -i 's/"Earshot is ready"/"Earshot is ready again"/' Sources/Server/Routes/HealthRoutes.swift
+    until says "Earshot is ready again"; do
+        says "Earshot is ready" || says "Earshot is ready again" || failures=$((failures + 1))
+        [ $((SECONDS - began)) -lt 400 ]
+        sleep 0.2
+    done
+    echo "measured: the new program answered $((SECONDS - began)) s after the change"
+    expect "$failures" 0 "the number of requests that failed"
+}
+
+keeps_what_works() {
+    local began
+    began=$(date +%s)
+    echo 'this is not Swift' >>Sources/Server/Routes/HealthRoutes.swift
+    eventually 300 sh -c "docker logs --since $began whisper-dev-builder 2>&1 | grep -q 'did not build'"
+    says "Earshot is ready again"
+    sed -i '$d' Sources/Server/Routes/HealthRoutes.swift
+}
+
+leaves_production_alone() {
+    is_healthy whisper-backend
+    expect "$(text_of "$(cat "$work/first")")" "$(truth short-en-1.wav)" "production's text"
+    doc './stack clean --dev --volumes --yes'
+    expect "$(docker volume ls --quiet --filter name=earshot-dev_)" "" "the development volumes that are left"
+    is_healthy whisper-backend
+    expect "$(text_of "$(cat "$work/first")")" "$(truth short-en-1.wav)" "production's text"
+}
