@@ -68,7 +68,9 @@ extension Journeys {
                     try await eventually { try await earshot.command(["health", part]).code == 0 }
                 }
                 try await earshot.terminate()
-                for (part, complaint) in [("serve", "does not answer"), ("web", "does not answer"), ("worker", "No worker of this machine")] {
+                for (part, complaint) in [
+                    ("serve", "does not answer"), ("web", "does not answer"), ("worker", "No worker of this machine"),
+                ] {
                     let outcome = try await earshot.command(["health", part])
                     #expect(outcome.code == 1)
                     #expect(outcome.errorOutput.contains(complaint))
