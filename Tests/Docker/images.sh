@@ -76,7 +76,7 @@ transcribes_formats() {
     for format in wav flac m4a mp3 mp4 ogg webm; do
         text=$(docker run --rm --network none --volume "$recordings:/recordings:ro" earshot:latest transcribe "/recordings/short-en-1.$format" 2>"$work/errors")
         expect "$text" "$(truth short-en-1.wav)" "the text of the $format"
-        expect "$(cat "$work/errors")" "" "what is said about the $format"
+        expect "$(grep -v 'Using the demo model' "$work/errors" || true)" "" "what else is said about the $format"
     done
 }
 

@@ -15,6 +15,7 @@ test_production() {
 }
 
 starts() {
+    [ -e .env ] || ./stack build
     # More is logged, and a lost worker is missed sooner, so that the tests see more in less time.
     sed -i -e 's/^LOG_LEVEL=.*/LOG_LEVEL=debug/' -e 's/^#JOB_LEASE_SECONDS=.*/JOB_LEASE_SECONDS=5/' .env
     # The models that .env asks for can't be had where there is no network; that must not keep anything waiting.
