@@ -64,7 +64,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Archive", "Audio", "ModelLibrary", "Transcripts",
-                asyncAlgorithms, hummingbird, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage, unixSignals,
+                asyncAlgorithms, asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage, unixSignals,
             ],
             swiftSettings: settings
         ),

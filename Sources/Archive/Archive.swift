@@ -33,6 +33,12 @@ package enum ArchiveError: Error, Equatable {
     case transcriptionNotFound(UUID)
     case uploadTooLarge(limitBytes: Int64)
     case diskFull(freeBytes: Int64)
+    /// There is no upload in several requests of that id; perhaps there was one, and it expired.
+    case uploadNotFound(UUID)
+    /// Another request is bringing bytes of the same upload.
+    case uploadInUse(UUID)
+    /// More bytes came than the upload was announced to have.
+    case uploadOverflow(lengthBytes: Int64)
     /// What was asked for can't be done to a transcription in this state.
     case notPossible(TranscriptionState)
 }

@@ -1,13 +1,17 @@
 import Foundation
 import Hummingbird
 import Logging
+import NIOCore
 
 /// What every request of the API carries along.
 struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    /// The client's connection.
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
     }
 
     /// JSON as people like to read it: plain slashes, and keys always in the same order.

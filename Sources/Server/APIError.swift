@@ -47,6 +47,8 @@ extension APIError {
             self.init(archive: error)
         case let error as ModelLibraryError:
             self.init(models: error)
+        case let error as ImportError:
+            self.init(imports: error)
         case let error as UnsupportedOption:
             self.init(status: .badRequest, code: error.code, detail: error.description)
         case let error as MultipartError:
@@ -83,6 +85,16 @@ extension APIError {
         self.init(status: status, code: error.code, detail: error.description)
     }
 
+    private init(imports error: ImportError) {
+        let status: HTTPResponse.Status =
+            switch error {
+            case .off, .addressRefused: .forbidden
+            case .badAddress: .badRequest
+            case .unknownHost, .unreachable, .refused, .badRedirect, .brokenOff, .timedOut: .unprocessableContent
+            }
+        self.init(status: status, code: error.code, detail: error.explanation)
+    }
+
     private init(archive error: ArchiveError) {
         switch error {
         case .transcriptionNotFound:
@@ -104,6 +116,20 @@ extension APIError {
                 status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
                 code: "disk_full",
                 detail: "The server's disk is full; nothing was stored."
+            )
+        case .uploadNotFound:
+            self = .uploadNotFound
+        case .uploadInUse:
+            self.init(
+                status: HTTPResponse.Status(code: 423, reasonPhrase: "Locked"),
+                code: "upload_in_use",
+                detail: "Another request is bringing bytes of this upload. Ask how far it is (HEAD) and go on then."
+            )
+        case .uploadOverflow(let length):
+            self.init(
+                status: .contentTooLarge,
+                code: "upload_overflow",
+                detail: "The upload was announced with \(length) bytes, and more came."
             )
         }
     }

@@ -27,6 +27,8 @@ extension Server {
         api.get("/transcriptions/:id/export", use: transcriptions.export)
         api.get("/transcriptions/:id/events", use: transcriptions.events)
 
+        addUploads(to: api)
+
         let control = ControlRoutes(archive: archive)
         api.post("/transcriptions/:id/cancel", use: control.cancel)
         api.post("/transcriptions/:id/pause", use: control.pause)
@@ -35,6 +37,18 @@ extension Server {
         api.get("/transcriptions/:id/removals", use: control.removals)
         api.post("/transcriptions/:id/removals/:removal/restore", use: control.restore)
         return router
+    }
+
+    private func addUploads(to api: RouterGroup<APIContext>) {
+        let routes = ResumableUploadRoutes(archive: archive, models: models, settings: settings)
+        let uploads = api.group("/uploads").add(middleware: TusProtocol()).add(middleware: ErrorResponses())
+        uploads.on("", method: .options, use: routes.options)
+        uploads.post(use: routes.create)
+        uploads.on("/:id", method: .options, use: routes.options)
+        uploads.get("/:id", use: routes.show)
+        uploads.patch("/:id", use: routes.append)
+        uploads.delete("/:id", use: routes.delete)
+        uploads.post("/:id", use: routes.overridden)
     }
 
     private func addModels(to api: RouterGroup<APIContext>) {

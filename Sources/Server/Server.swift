@@ -1,7 +1,9 @@
 import Archive
 import Hummingbird
+import HummingbirdCore
 import Logging
 import ModelLibrary
+import NIOCore
 import ServiceLifecycle
 
 /// What the operator may set for the API.
@@ -14,6 +16,12 @@ package struct ServerSettings: Sendable {
     package var maximumUploadBytes: Int64?
     /// The longest recording to accept; nil for any.
     package var maximumDuration: Duration?
+    /// How long a client may say nothing while a request of its is still coming; its connection is closed then.
+    package var longestSilence = Duration.seconds(60)
+    /// How long an upload in several requests is kept while nothing comes.
+    package var uploadLifetime = Duration.seconds(86_400)
+    /// What imports from web addresses may do; nil for none.
+    package var imports: ImportSettings?
 
     package init(host: String, port: Int, maximumUploadBytes: Int64? = nil, maximumDuration: Duration? = nil) {
         self.host = host
@@ -43,6 +51,12 @@ package struct Server: Sendable {
     package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
         Application(
             router: router(),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ConnectionWatch()],
+                    idleTimeout: TimeAmount(settings.longestSilence)
+                )
+            ),
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: "Earshot"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
             logger: Logger.current

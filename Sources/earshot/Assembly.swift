@@ -71,6 +71,7 @@ struct Assembly: Service {
             let downloader = ModelDownloader(folder: settings.modelFolder, hub: settings.hubAddress)
             let desk = ModelDesk(archive: archive, hub: hub, models: models, downloader: downloader, preload: settings.preload)
             services.append(desk)
+            services.append(UploadSweep(archive: archive, lifetime: settings.uploadLifetime))
             let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: serverSettings)
             let application = server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
@@ -127,12 +128,16 @@ struct Assembly: Service {
     }
 
     private var serverSettings: ServerSettings {
-        ServerSettings(
+        var server = ServerSettings(
             host: settings.apiHost,
             port: settings.apiPort,
             maximumUploadBytes: settings.maximumUploadBytes,
             maximumDuration: settings.maximumDuration
         )
+        server.longestSilence = settings.longestSilence
+        server.uploadLifetime = settings.uploadLifetime
+        server.imports = settings.imports
+        return server
     }
 }
 

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Logging
 import ModelLibrary
+import Server
 import SystemPackage
 import Worker
 
@@ -32,6 +33,13 @@ struct Settings: Sendable {
     var maximumUploadBytes: Int64?
     /// `MAX_DURATION_SECONDS`: the longest recording; 0 (the default) for any.
     var maximumDuration: Duration?
+    /// `UPLOAD_STALL_SECONDS`: how long a client may say nothing in the middle of a request before its connection is closed; 60.
+    var longestSilence: Duration
+    /// `UPLOAD_EXPIRY_HOURS`: how long an unfinished upload is kept while nothing comes, also less than an hour (0.5); 24.
+    var uploadLifetime: Duration
+    /// `IMPORT_URLS`, `IMPORT_TIMEOUT_SECONDS`, `IMPORT_ALLOW_PRIVATE`: whether recordings may be fetched from web addresses (false), how
+    /// long that may take (600), and which hosts and networks are allowed besides the public Internet (none); nil for no imports.
+    var imports: ImportSettings?
     /// `WHISPER_MODEL`: the model to use when none is named.
     var model: String?
     /// `MODEL_HUB_URL`: where models are downloaded from; https://huggingface.co, or a mirror that has the same paths.
@@ -83,6 +91,11 @@ struct Settings: Sendable {
         maximumUploadBytes = megabytes == 0 ? nil : Int64(megabytes) * 1_000_000
         let seconds = try reader.number("max.duration.seconds", default: 0, in: 0...100_000_000)
         maximumDuration = seconds == 0 ? nil : .seconds(seconds)
+        longestSilence = .seconds(try reader.number("upload.stall.seconds", default: 60, in: 1...86_400))
+        uploadLifetime = .seconds(3600 * (try reader.fraction("upload.expiry.hours", default: 24, in: 0.0001...100_000)))
+        let importTime = try reader.number("import.timeout.seconds", default: 600, in: 1...1_000_000)
+        let places = try reader.privatePlaces("import.allow.private")
+        imports = try reader.flag("import.urls", default: false) ? ImportSettings(timeLimit: .seconds(importTime), privatePlaces: places) : nil
         model = reader.text("whisper.model")
         hubAddress = reader.text("model.hub.url") ?? ModelDownloader.officialHub
         preload = ModelPreload(
@@ -153,6 +166,26 @@ extension ConfigReader {
                 description: "\(key.variable) names “\(error.name)”, which can't be downloaded; “earshot models list --all” tells what can."
             )
         }
+    }
+
+    fileprivate func fraction(_ key: ConfigKey, default value: Double, in range: ClosedRange<Double>) throws -> Double {
+        guard let text = text(key) else { return value }
+        guard let number = Double(text), range.contains(number) else {
+            throw SettingsError(
+                description: "\(key.variable) is “\(text)”, but must be a number from \(range.lowerBound) to \(range.upperBound)."
+            )
+        }
+        return number
+    }
+
+    fileprivate func privatePlaces(_ key: ConfigKey) throws -> PrivatePlaces {
+        guard let text = text(key) else { return PrivatePlaces() }
+        guard let places = PrivatePlaces(text) else {
+            throw SettingsError(
+                description: "\(key.variable) is “\(text)”, but must be hosts and networks, such as “nas.local,10.1.0.0/16”."
+            )
+        }
+        return places
     }
 
     fileprivate func idleTimes(_ key: ConfigKey, default value: IdleTimes) throws -> IdleTimes {

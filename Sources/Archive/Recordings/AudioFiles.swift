@@ -1,7 +1,6 @@
 import Crypto
 import Foundation
 import NIOCore
-import NIOPosix
 import SystemPackage
 
 #if canImport(Glibc)
@@ -44,24 +43,45 @@ package struct AudioFiles: Sendable {
         let file = try await blocking { try LockedFile(creating: path) }
         do {
             var hash = SHA256()
-            var size: Int64 = 0
-            var spaceCheckedAt: Int64 = -1
-            while let piece = try await next() {
-                size += Int64(piece.readableBytes)
+            let size = try await fill(file, from: 0, next: next) { piece, size in
                 if let limit, size > limit { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
-                if spaceCheckedAt < 0 || size - spaceCheckedAt > 64 << 20 {
-                    try await checkFreeSpace()
-                    spaceCheckedAt = size
-                }
                 piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
-                try await blocking { try file.write(piece) }
             }
-            try await blocking { try file.synchronize() }
-            return ReceivedFile(path: path, size: size, sha256: hash.finalize().map { String(format: "%02x", $0) }.joined(), file: file)
+            return ReceivedFile(path: path, size: size, sha256: hash.finalize().hexadecimal, resumable: nil, file: file)
         } catch {
             await discard(path)
             throw error
         }
+    }
+
+    /// Writes pieces from a place in a file on as they come, and flushes them.
+    ///
+    /// - Parameter inspect: Is shown each piece before it is written, with the file's size then; may refuse it.
+    /// - Returns: The file's size at the end.
+    func fill(
+        _ file: LockedFile,
+        from start: Int64,
+        next: () async throws -> ByteBuffer?,
+        inspect: (ByteBuffer, Int64) throws -> Void
+    ) async throws -> Int64 {
+        var size = start
+        var spaceCheckedAt: Int64?
+        while let piece = try await next() {
+            let place = size
+            size += Int64(piece.readableBytes)
+            try inspect(piece, size)
+            if spaceCheckedAt.map({ size - $0 > 64 << 20 }) ?? true {
+                try await checkFreeSpace()
+                spaceCheckedAt = size
+            }
+            do {
+                try await blocking { try file.write(piece, at: place) }
+            } catch Errno.noSpace {
+                throw ArchiveError.diskFull(freeBytes: 0)
+            }
+        }
+        try await blocking { try file.synchronize() }
+        return size
     }
 
     /// Gives an upload its final name; its lock holds until the returned value is released, so `sweep` leaves it alone meanwhile.
@@ -70,6 +90,17 @@ package struct AudioFiles: Sendable {
         let directory = try SystemPackage.FileDescriptor.open(folder, .readOnly)
         defer { try? directory.close() }
         _ = fsync(directory.rawValue)
+    }
+
+    /// Undoes `keep`, as far as it was done, for an upload whose rows were not stored: what came in several requests waits for another
+    /// try, everything else is removed.
+    func takeBack(_ received: ReceivedFile, from storedFilename: String) async {
+        let stored = path(of: storedFilename)
+        guard received.resumable != nil else {
+            await discard(stored)
+            return await discard(received)
+        }
+        await Task { _ = try? await blocking { rename(stored.string, received.path.string) } }.value
     }
 
     /// Removes an upload that was not kept.
@@ -100,24 +131,26 @@ package struct AudioFiles: Sendable {
         return removed
     }
 
-    private static let partialSuffix = ".part"
+    static let partialSuffix = ".part"
 
-    private func discard(_ path: FilePath) async {
-        // A file that can't be removed now is removed by the next sweep.
-        _ = try? await blocking { unlink(path.string) }
+    /// Removes a file; one that can't be removed now is removed by the next sweep.
+    func discard(_ path: FilePath) async {
+        // A task of its own, because what is cancelled leaves nothing behind, either.
+        await Task { _ = try? await blocking { unlink(path.string) } }.value
     }
 
-    private func checkFreeSpace() async throws {
-        try await blocking { try checkFreeSpaceNow() }
+    /// Throws `ArchiveError.diskFull` when less than the reserve would be left after so many more bytes.
+    func checkFreeSpace(for bytes: Int64 = 0) async throws {
+        try await blocking { try checkFreeSpaceNow(for: bytes) }
     }
 
-    /// Throws `ArchiveError.diskFull` when less than the reserve is left; blocks its thread.
+    /// Throws `ArchiveError.diskFull` when less than the reserve would be left after so many more bytes; blocks its thread.
     @Sendable
-    func checkFreeSpaceNow() throws {
+    func checkFreeSpaceNow(for bytes: Int64 = 0) throws {
         var information = statvfs()
         guard statvfs(folder.string, &information) == 0 else { return }
         let free = Int64(information.f_bavail) * Int64(information.f_frsize)
-        if free < reserve { throw ArchiveError.diskFull(freeBytes: free) }
+        if free - bytes < reserve { throw ArchiveError.diskFull(freeBytes: free) }
     }
 }
 
@@ -129,44 +162,12 @@ package struct ReceivedFile: Sendable {
     package let size: Int64
     /// Its SHA-256 in lower-case hexadecimal digits.
     package let sha256: String
-    fileprivate let file: LockedFile
+    /// The upload that it came by, if that was one in several requests.
+    let resumable: UUID?
+    let file: LockedFile
 }
 
-/// An open file that holds an advisory lock for as long as it is open, also across a rename; the kernel lets go of it if the process dies.
-private final class LockedFile: Sendable {
-    private let descriptor: SystemPackage.FileDescriptor
-
-    init(creating path: FilePath) throws {
-        descriptor = try SystemPackage.FileDescriptor.open(
-            path,
-            .writeOnly,
-            options: [.create, .exclusiveCreate, .closeOnExec],
-            permissions: [.ownerReadWrite, .groupRead]
-        )
-        try lock()
-    }
-
-    init(existing path: FilePath) throws {
-        descriptor = try SystemPackage.FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-        try lock()
-    }
-
-    deinit { try? descriptor.close() }
-
-    private func lock() throws {
-        guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else { throw Errno(rawValue: errno) }
-    }
-
-    func write(_ piece: ByteBuffer) throws {
-        _ = try piece.withUnsafeReadableBytes { try descriptor.writeAll($0) }
-    }
-
-    func synchronize() throws {
-        guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-    }
-}
-
-/// Runs file calls on threads that may block.
-private func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await NIOThreadPool.singleton.runIfActive(work)
+extension SHA256.Digest {
+    /// The digest in lower-case hexadecimal digits.
+    var hexadecimal: String { map { String(format: "%02x", $0) }.joined() }
 }

@@ -8,7 +8,7 @@ extension Archive {
     /// Keeps an upload and queues its transcription: the file, both rows and the job, or none of them.
     ///
     /// - Parameters:
-    ///   - received: The upload, whole and flushed; it is discarded if this throws.
+    ///   - received: The upload, whole and flushed; if this throws it is discarded, unless it came in several requests.
     ///   - filename: What the client calls it; only its last path component is kept, at most 255 characters.
     ///   - duration: What the container states, if it does.
     ///   - channels: How many channels are to be transcribed one by one; 1 for a mix of all.
@@ -41,6 +41,7 @@ extension Archive {
                     """
                 )
                 try session.enqueue(.prepare, for: transcriptionID)
+                if let upload = received.resumable { try session.note(transcriptionID, asOutcomeOf: upload) }
                 // The last thing that can fail before the commit: a row never names a file that is not there.
                 try files.keep(received, as: storedFilename)
                 guard let transcription = try session.transcription(transcriptionID) else {
@@ -49,8 +50,7 @@ extension Archive {
                 return transcription
             }
         } catch {
-            await files.remove(storedFilename)
-            await files.discard(received)
+            await files.takeBack(received, from: storedFilename)
             throw error
         }
     }
@@ -98,9 +98,16 @@ extension Archive {
 
     /// Removes files that a killed process left behind.
     package func sweepFiles() async throws {
+        try await sweepUploads()
         let removed = try await files.sweep { name in
             try await database.read { session in
-                try session.row("SELECT 1 FROM audio_files WHERE stored_filename = \(name)", as: Int.self) != nil
+                try session.row(
+                    """
+                    SELECT 1 FROM audio_files WHERE stored_filename = \(name)
+                    UNION ALL SELECT 1 FROM uploads WHERE id::text || \(AudioFiles.partialSuffix) = \(name) AND transcription_id IS NULL
+                    """,
+                    as: Int.self
+                ) != nil
             }
         }
         try await files.sweepSpools { id in

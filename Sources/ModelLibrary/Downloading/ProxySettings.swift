@@ -2,12 +2,12 @@ import AsyncHTTPClient
 import Foundation
 
 /// Which proxy leads to which host, as the environment says it: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in either case.
-struct ProxySettings: Sendable, Hashable {
+package struct ProxySettings: Sendable, Hashable {
     private let https, http: String?
     private let exceptions: [String]
 
     /// Reads the variables; of two spellings the one in lower case counts, as with curl.
-    init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         func value(_ name: String) -> String? {
             let values = [environment[name], environment[name.uppercased()]].compactMap { $0?.trimmingCharacters(in: .whitespaces) }
             return values.first { !$0.isEmpty }
@@ -19,7 +19,7 @@ struct ProxySettings: Sendable, Hashable {
     }
 
     /// The proxy on the way to a web address; nil for the direct way, which always leads to this machine itself.
-    func proxy(for url: URL) throws(DownloadError) -> HTTPClient.Configuration.Proxy? {
+    package func proxy(for url: URL) throws(DownloadError) -> HTTPClient.Configuration.Proxy? {
         guard let setting = url.scheme == "https" ? https : http, let host = url.host()?.lowercased() else { return nil }
         let port = url.port ?? (url.scheme == "https" ? 443 : 80)
         guard !["localhost", "::1", "[::1]"].contains(host), !host.hasPrefix("127."), !isException(host, port: port) else { return nil }

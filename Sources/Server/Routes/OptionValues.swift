@@ -1,18 +1,19 @@
 import Hummingbird
 import Transcripts
 
-/// The values of a request's options by name, from its query or its form; the query counts more. An empty value means "not given".
+/// The values of a request's options by name, from its query or its form; the query counts more, and of several of one name the last.
+/// An empty value means "not given".
 struct OptionValues {
     private let query: Parameters
-    private let fields: [String: String]
+    private let fields: UploadFields
 
-    init(query: Parameters, fields: [String: String] = [:]) {
+    init(query: Parameters, fields: UploadFields = [:]) {
         self.query = query
         self.fields = fields
     }
 
     subscript(_ name: String) -> String? {
-        let given = query[Substring(name)].map(String.init) ?? fields[name]
+        let given = query[Substring(name)].map(String.init) ?? fields[name]?.last
         return given.flatMap { $0.isEmpty ? nil : $0 }
     }
 

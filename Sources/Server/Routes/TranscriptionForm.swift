@@ -3,7 +3,7 @@ import Hummingbird
 import ModelLibrary
 import Transcripts
 
-/// The options of a transcription, from the query or the form; the query counts more. An empty value means "not given".
+/// The options of a transcription, from the query or what came with the upload; the query counts more. An empty value means "not given".
 struct TranscriptionForm: Sendable {
     let request: TranscriptionRequest
     /// How long the client wants to wait for the end.
@@ -13,7 +13,7 @@ struct TranscriptionForm: Sendable {
     static let longestPrompt = 4000
 
     /// - Throws: `APIError` or `ModelLibraryError`, which name the option that is wrong and say what it may be.
-    init(query: Parameters, fields: [String: String], models: ModelLibrary) throws {
+    init(query: Parameters, fields: UploadFields, models: ModelLibrary) throws {
         let values = OptionValues(query: query, fields: fields)
         let model = try models.choice(named: values["model"])
         var options = TranscriptionOptions()

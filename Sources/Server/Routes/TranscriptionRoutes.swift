@@ -1,6 +1,5 @@
 import Archive
 import AsyncAlgorithms
-import Audio
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -20,26 +19,13 @@ struct TranscriptionRoutes: Sendable {
     /// `POST /transcriptions`: stores the upload and queues its transcription. With `?wait=SECONDS` it answers when the
     /// transcription is finished, or after that time with what there is.
     func create(request: Request, context: Context) async throws -> Response {
-        // Options in the query are judged before the upload is read, those in the form after it.
-        let early = try TranscriptionForm(query: request.uri.queryParameters, fields: [:], models: models)
-        let upload = try await Upload.receive(request, into: archive.files, settings: settings)
-        let options: TranscriptionForm
-        do {
-            options =
-                upload.fields.isEmpty
-                ? early : try TranscriptionForm(query: request.uri.queryParameters, fields: upload.fields, models: models)
-        } catch {
-            await archive.files.discard(upload.file)
-            throw error
+        // Options in the query are judged before the upload is read, those that come with it as soon as they are known.
+        let query = request.uri.queryParameters
+        var options = try TranscriptionForm(query: query, fields: [:], models: models)
+        let upload = try await Upload.receive(request, on: context.channel, into: archive.files, settings: settings) { fields in
+            if !fields.isEmpty { options = try TranscriptionForm(query: query, fields: fields, models: models) }
         }
-        var transcription = try await archive.accept(
-            upload.file,
-            filename: upload.filename,
-            mediaType: upload.mediaType,
-            duration: upload.description.duration.map(Timestamp.init(milliseconds:)),
-            channels: options.request.options.separatesChannels ? max(1, upload.description.channels) : 1,
-            request: options.request
-        )
+        var transcription = try await archive.accept(upload, as: options.request)
         if let wait = options.wait {
             transcription = try await finished(transcription, within: wait)
         }

@@ -1,74 +1,57 @@
 import Archive
 import Audio
-import Foundation
-import Hummingbird
 import Transcripts
 
-/// A form with a file and options, received whole: the file lies flushed on disk and has been found to hold sound.
-struct Upload {
+/// A recording with options, received whole: the file lies flushed on disk and has been found to hold sound.
+struct Upload: Sendable {
     let file: ReceivedFile
     let filename: String
     let mediaType: String
     let description: AudioDescription
-    /// The form's other fields; of several of one name the last counts.
-    let fields: [String: String]
+    /// What else was said with the file, by name.
+    let fields: UploadFields
 
-    /// Reads the request to its end.
+    /// Looks into a file that has arrived.
     ///
-    /// - Throws: `APIError`, `ArchiveError`, `AudioError` or `MultipartError`; nothing is left on disk then.
-    static func receive(_ request: Request, into files: AudioFiles, settings: ServerSettings) async throws -> Upload {
-        guard MediaTypes.essence(of: request.headers[.contentType] ?? "") == "multipart/form-data" else {
-            throw APIError(
-                status: .unsupportedMediaType,
-                code: "not_a_form",
-                detail: "Send the recording as multipart/form-data in a field named “file”: curl -F file=@talk.mp3 …"
-            )
+    /// - Throws: `AudioError` where the file is no recording, or too long; the file stays where it is.
+    init(examining arrival: Arrival, settings: ServerSettings) async throws {
+        guard arrival.file.size > 0 else { throw AudioError.empty }
+        description = try await AudioProbe().describe(arrival.file.path)
+        if let limit = settings.maximumDuration?.components.seconds, let duration = description.duration, duration > Int(limit) * 1000 {
+            throw AudioError.tooLong(limitSeconds: Int(limit))
         }
-        let length = request.headers[.contentLength].flatMap(Int64.init)
-        // The form around the file takes a little, too.
-        if let limit = settings.maximumUploadBytes, let length, length > limit + (1 << 20) {
-            throw ArchiveError.uploadTooLarge(limitBytes: limit)
-        }
-
-        var form = try MultipartReader(request)
-        var received: (file: ReceivedFile, part: FormPart)?
-        var fields: [String: String] = [:]
-        do {
-            while let part = try await form.nextPart() {
-                if part.name == "file", part.filename != nil || part.contentType != nil {
-                    guard received == nil else {
-                        throw APIError(status: .badRequest, code: "several_files", detail: "Send one file per request.")
-                    }
-                    let file = try await files.receive(limit: settings.maximumUploadBytes) { try await form.nextChunk() }
-                    received = (file, part)
-                } else {
-                    fields[part.name] = try await form.text(of: part)
-                }
-            }
-            guard let (file, part) = received else {
-                throw APIError(status: .badRequest, code: "missing_file", detail: "The form has no file in a field named “file”.")
-            }
-            let description = try await examine(file, maximumDuration: settings.maximumDuration)
-            let filename = part.filename ?? ""
-            return Upload(
-                file: file,
-                filename: filename,
-                mediaType: MediaTypes.type(declared: part.contentType, filename: filename, hasVideo: description.hasVideo),
-                description: description,
-                fields: fields
-            )
-        } catch {
-            if let received { await files.discard(received.file) }
-            throw error
-        }
+        file = arrival.file
+        filename = arrival.filename
+        mediaType = MediaTypes.type(declared: arrival.mediaType, filename: arrival.filename, hasVideo: description.hasVideo)
+        fields = arrival.fields
     }
+}
 
-    private static func examine(_ file: ReceivedFile, maximumDuration: Duration?) async throws -> AudioDescription {
-        guard file.size > 0 else { throw AudioError.empty }
-        let description = try await AudioProbe().describe(file.path)
-        if let maximumDuration, let duration = description.duration, duration > Int(maximumDuration.components.seconds) * 1000 {
-            throw AudioError.tooLong(limitSeconds: Int(maximumDuration.components.seconds))
-        }
-        return description
+/// A file that has arrived, by whichever way, and that nobody has looked into yet.
+struct Arrival: Sendable {
+    let file: ReceivedFile
+    /// What the client calls the file; empty if it doesn't.
+    let filename: String
+    /// What the client says that it is.
+    let mediaType: String?
+    var fields: UploadFields = [:]
+}
+
+/// The values that come with an upload, by name, each in the order in which they came.
+typealias UploadFields = [String: [String]]
+
+extension Archive {
+    /// Keeps an upload and queues its transcription: the one place where all ways of arrival end.
+    ///
+    /// If this throws, the file is discarded, unless it came in several requests.
+    func accept(_ upload: Upload, as request: TranscriptionRequest) async throws -> Transcription {
+        try await accept(
+            upload.file,
+            filename: upload.filename,
+            mediaType: upload.mediaType,
+            duration: upload.description.duration.map(Timestamp.init(milliseconds:)),
+            channels: request.options.separatesChannels ? max(1, upload.description.channels) : 1,
+            request: request
+        )
     }
 }

@@ -1,0 +1,65 @@
+import NIOCore
+import NIOPosix
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// An open file that holds an advisory lock for as long as it is open, also across a rename; the kernel lets go of it if the process dies.
+///
+/// Its functions block their thread.
+final class LockedFile: Sendable {
+    private let descriptor: SystemPackage.FileDescriptor
+
+    /// Makes a file that is not there yet.
+    init(creating path: FilePath) throws {
+        descriptor = try SystemPackage.FileDescriptor.open(
+            path,
+            .readWrite,
+            options: [.create, .exclusiveCreate, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead]
+        )
+        try lock()
+    }
+
+    /// Opens a file that is there; throws `Errno.wouldBlock` while somebody else holds it.
+    init(existing path: FilePath) throws {
+        descriptor = try SystemPackage.FileDescriptor.open(path, .readWrite, options: [.closeOnExec])
+        try lock()
+    }
+
+    deinit { try? descriptor.close() }
+
+    private func lock() throws {
+        guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// The length in bytes.
+    var size: Int64 {
+        get throws { try descriptor.seek(offset: 0, from: .end) }
+    }
+
+    func write(_ piece: ByteBuffer, at offset: Int64) throws {
+        _ = try piece.withUnsafeReadableBytes { try descriptor.writeAll(toAbsoluteOffset: offset, $0) }
+    }
+
+    /// At most `count` bytes from a place on; none at the end.
+    func read(at offset: Int64, count: Int) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = try descriptor.read(fromAbsoluteOffset: offset, into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
+    /// Makes sure that what was written survives a power cut.
+    func synchronize() throws {
+        guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+    }
+}
+
+/// Runs file calls on threads that may block.
+func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await NIOThreadPool.singleton.runIfActive(work)
+}

@@ -1,0 +1,40 @@
+/// What the operator allows imports to do.
+package struct ImportSettings: Sendable {
+    /// How long an import may take.
+    package var timeLimit: Duration
+    /// Where it may lead besides the public Internet.
+    package var privatePlaces: PrivatePlaces
+
+    package init(timeLimit: Duration, privatePlaces: PrivatePlaces = PrivatePlaces()) {
+        self.timeLimit = timeLimit
+        self.privatePlaces = privatePlaces
+    }
+}
+
+/// Hosts and networks that imports may lead to although they are not in the public Internet.
+package struct PrivatePlaces: Sendable, Hashable {
+    private var hosts: Set<String> = []
+    private var blocks: Set<AddressBlock> = []
+
+    /// None.
+    package init() {}
+
+    /// Reads a list such as `nas.local, 10.1.0.0/16, fd00::/8, 192.168.1.5`, or `false`; nil if an entry is neither a host nor a network.
+    package init?(_ text: String) {
+        if text.lowercased() == "false" { return }
+        for entry in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+            if let block = AddressBlock(String(entry)) {
+                blocks.insert(block)
+            } else if let host = ImportAddress.hostName(String(entry)), host.contains(where: \.isLetter), host != "true" {
+                hosts.insert(host)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// Whether a host with this address may be reached.
+    func include(_ address: IPAddress, of host: String) -> Bool {
+        hosts.contains(host) || blocks.contains { $0.contains(address) }
+    }
+}
