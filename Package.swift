@@ -146,7 +146,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "EarshotTesting", httpTypes, hummingbird, nioCore],
+            dependencies: ["Server", "Archive", "ModelLibrary", "EarshotTesting", httpTypes, hummingbird, nioCore, systemPackage],
             swiftSettings: settings
         ),
         .testTarget(

@@ -52,3 +52,10 @@ extension JSONValue: Codable {
         }
     }
 }
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral {
+    /// A text.
+    package init(stringLiteral text: String) { self = .text(text) }
+    /// A number.
+    package init(integerLiteral number: Int) { self = .number(Double(number)) }
+}

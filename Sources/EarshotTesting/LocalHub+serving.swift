@@ -89,6 +89,7 @@ extension LocalHub {
                 state.requests.append(
                     Request(
                         path: head.uri,
+                        host: head.headers.first(name: "host"),
                         range: head.headers.first(name: "range"),
                         ifRange: head.headers.first(name: "if-range"),
                         isForBytes: isForBytes,
@@ -100,6 +101,11 @@ extension LocalHub {
                 answer.status = status
                 if let retryAfter { answer.headers.add(name: "Retry-After", value: "\(retryAfter)") }
                 answer.body = Data("<html>no</html>".utf8)
+                return answer
+            }
+            if let location = state.redirects[path] {
+                answer.status = 302
+                answer.headers.add(name: "Location", value: location)
                 return answer
             }
             guard let file = state.files[path] else {
@@ -120,6 +126,7 @@ extension LocalHub {
             }
             let tag = "\"\(checksum.prefix(16))\""
             if state.manner.tags { answer.headers.add(name: "ETag", value: tag) }
+            answer.headers.add(contentsOf: state.headers[path] ?? [:])
             answer.body = file
             cut(&answer, for: head, tag: tag)
             if answer.fault == .wrongByte { answer.body[answer.body.startIndex + answer.body.count / 2] ^= 0xff }

@@ -47,7 +47,7 @@ package final class LocalHub: Sendable {
         /// The path with the query.
         package let path: String
         /// The value of the header of that name; nil if there was none.
-        package let range, ifRange: String?
+        package let host, range, ifRange: String?
         /// Whether it was for the bytes, not for the redirect to them.
         package let isForBytes: Bool
         /// The status of the answer.
@@ -56,6 +56,8 @@ package final class LocalHub: Sendable {
 
     struct State {
         var files: [String: Data] = [:]
+        var headers: [String: HTTPHeaders] = [:]
+        var redirects: [String: String] = [:]
         var manner = Manner()
         var orders: [Fault] = []
         var requests: [Request] = []
@@ -90,6 +92,19 @@ package final class LocalHub: Sendable {
     /// Has a file, or another one, at a path: "ggerganov/whisper.cpp/resolve/main/ggml-base.bin".
     package func put(_ data: Data, at path: String) {
         state.withLock { $0.files["/\(path)"] = data }
+    }
+
+    /// Has a file at a path and says more of it, such as its Content-Disposition.
+    package func put(_ data: Data, at path: String, saying headers: [(String, String)]) {
+        state.withLock { state in
+            state.files["/\(path)"] = data
+            state.headers["/\(path)"] = HTTPHeaders(headers)
+        }
+    }
+
+    /// Sends whoever asks for a path on to another place, whose address may be any text.
+    package func redirect(_ path: String, to location: String) {
+        state.withLock { $0.redirects["/\(path)"] = location }
     }
 
     /// Makes the next answers go wrong, one fault each. A status takes the place of the first answer to a request, redirect or bytes; the

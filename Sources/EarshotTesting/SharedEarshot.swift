@@ -6,6 +6,9 @@ import Testing
 package struct SharedEarshot: SuiteTrait, TestScoping {
     @TaskLocal private static var current: RunningEarshot?
 
+    /// Its settings besides the usual ones.
+    fileprivate let environment: [String: String]
+
     /// There is none, because the suite has no such trait.
     package struct Missing: Error {}
 
@@ -23,7 +26,7 @@ package struct SharedEarshot: SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        try await RunningEarshot.with { earshot in
+        try await RunningEarshot.with(environment: environment) { earshot in
             try await Self.$current.withValue(earshot) { try await function() }
         }
     }
@@ -31,5 +34,8 @@ package struct SharedEarshot: SuiteTrait, TestScoping {
 
 extension Trait where Self == SharedEarshot {
     /// One running Earshot for the whole suite.
-    package static var sharedEarshot: SharedEarshot { SharedEarshot() }
+    package static var sharedEarshot: SharedEarshot { SharedEarshot(environment: [:]) }
+
+    /// One running Earshot with these settings for the whole suite; a suite outside may have another.
+    package static func sharedEarshot(_ environment: [String: String]) -> SharedEarshot { SharedEarshot(environment: environment) }
 }

@@ -13,10 +13,11 @@ final class TestArchive: Sendable {
     let database: Database
     private let folder: FilePath
 
-    init() throws {
+    /// - Parameter reserve: What must stay free on the disk, in bytes.
+    init(reserve: Int64 = 256 << 20) throws {
         folder = FilePath(NSTemporaryDirectory()).appending("archive-" + UUID().uuidString)
         database = Database(FreshDatabase.conninfo, connections: 4)
-        archive = Archive(database: database, files: try AudioFiles(folder: folder))
+        archive = Archive(database: database, files: try AudioFiles(folder: folder, reserve: reserve))
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder.string) }

@@ -69,12 +69,12 @@ extension Journeys {
                     body: Data("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF".utf8)
                 )
             }
-            try await expectRefusal(status: 415, code: "not_a_form") { api in
+            try await expectRefusal(status: 415, code: "not_a_file") { api in
                 try await api.server.ask(
                     "POST",
                     "/api/v1/transcriptions",
-                    headers: ["Content-Type": "application/json"],
-                    body: Data("{}".utf8)
+                    headers: ["Content-Type": "application/x-www-form-urlencoded"],
+                    body: Data("file=talk.mp3".utf8)
                 )
             }
         }

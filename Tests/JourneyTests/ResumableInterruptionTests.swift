@@ -1,0 +1,93 @@
+import EarshotTesting
+import Foundation
+import SystemPackage
+import Testing
+
+extension Journeys {
+    /// Uploads in several requests while things go wrong.
+    @Suite struct ResumableInterruptionTests {
+        private static let recording = Recordings.named("short-en-1.wav")
+
+        @Test("an upload goes on after Earshot was killed in the middle of it, and is transcribed once")
+        func killed() async throws {
+            try await RunningEarshot.with { earshot in
+                let client = ResumableUploadClient(earshot.api.server)
+                let bytes = try Self.recording.path.contents()
+                let id = try await client.create(length: bytes.count, metadata: ["filename": "talk.wav"])
+                let (gate, closing) = AsyncStream<Void>.makeStream()
+                async let cut: Void = client.append(bytes.prefix(30_000), to: id, at: 0, declaring: bytes.count, until: gate)
+                try await eventually { try await client.offset(of: id) == 30_000 }
+                try await earshot.kill()
+                closing.finish()
+                _ = try? await cut
+
+                try await earshot.start()
+                #expect(try await client.offset(of: id) == 30_000)
+                let last = try await client.append(bytes.dropFirst(30_000), to: id, at: 30_000)
+                #expect(last.status == 204)
+                let transcription = try await earshot.api.finished(try #require(last.headers["upload-transcription"]))
+                #expect(transcription.text == Self.recording.text)
+                #expect(try await earshot.api.transcriptions().total == 1)
+                #expect(try earshot.storedFiles().count == 1)
+            }
+        }
+
+        @Test("an upload that was whole when Earshot was killed becomes a transcription when it is asked for")
+        func killedBeforeAcceptance() async throws {
+            try await RunningEarshot.with { earshot in
+                let client = ResumableUploadClient(earshot.api.server)
+                let bytes = try Self.recording.path.contents()
+                let id = try await client.create(length: bytes.count)
+                _ = try await client.append(bytes.dropLast(), to: id, at: 0)
+                try await earshot.kill()
+                // What it would have written last.
+                try earshot.dataFolder.appending("uploads/\(id).part").write(bytes)
+                try await earshot.start()
+                let head = try await client.ask("HEAD", id)
+                #expect(head.headers["upload-offset"] == "\(bytes.count)")
+                let transcription = try #require(head.headers["upload-transcription"])
+                #expect(try await client.ask("HEAD", id).headers["upload-transcription"] == transcription)
+                #expect(try await earshot.api.finished(transcription).text == Self.recording.text)
+                #expect(try await earshot.api.transcriptions().total == 1)
+            }
+        }
+
+        @Test("two requests can't bring bytes at once; one that has fallen silent does not keep the other out for long")
+        func twoAtOnce() async throws {
+            try await RunningEarshot.with(environment: ["UPLOAD_STALL_SECONDS": "2", "MAX_FILE_SIZE_MB": "1"]) { earshot in
+                let client = ResumableUploadClient(earshot.api.server)
+                let bytes = try Self.recording.path.contents()
+                let id = try await client.create(length: bytes.count)
+                let (gate, closing) = AsyncStream<Void>.makeStream()
+                async let silent: Void = client.append(bytes.prefix(1000), to: id, at: 0, declaring: bytes.count, until: gate)
+                try await eventually { try await client.offset(of: id) == 1000 }
+                try expect(await client.append(bytes.dropFirst(1000), to: id, at: 1000), 423, "upload_in_use")
+                try expect(await client.ask("DELETE", id), 423, "upload_in_use")
+
+                var last: HTTPAnswer?
+                try await eventually {
+                    last = try await client.append(bytes.dropFirst(1000), to: id, at: 1000)
+                    return last?.status == 204
+                }
+                closing.finish()
+                _ = try? await silent
+                let transcription = try #require(last?.headers["upload-transcription"])
+                #expect(try await earshot.api.finished(transcription).text == Self.recording.text)
+
+                #expect(try await client.ask("OPTIONS").headers["tus-max-size"] == "1000000")
+                try expect(await client.ask("POST", nil, ["Upload-Length": "1000001"]), 413, "file_too_large")
+            }
+        }
+
+        @Test("an upload that nobody goes on with is gone after its time, from the disk as well")
+        func expiry() async throws {
+            try await RunningEarshot.with(environment: ["UPLOAD_EXPIRY_HOURS": "0.0006"]) { earshot in
+                let client = ResumableUploadClient(earshot.api.server)
+                let id = try await client.create(length: 10)
+                #expect(try await client.append(Data("abc".utf8), to: id, at: 0).status == 204)
+                try await eventually { try await client.ask("GET", id).status == 404 }
+                try await eventually { try earshot.storedFiles().isEmpty }
+            }
+        }
+    }
+}
