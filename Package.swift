@@ -64,7 +64,8 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Archive", "Audio", "ModelLibrary", "Transcripts",
-                asyncAlgorithms, asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage, unixSignals,
+                asyncAlgorithms, asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage,
+                unixSignals,
             ],
             swiftSettings: settings
         ),

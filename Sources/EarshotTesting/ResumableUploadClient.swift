@@ -14,7 +14,12 @@ package struct ResumableUploadClient: Sendable {
     }
 
     /// Any request; the id is left out for the uploads as a whole, and a header that is empty is not sent.
-    package func ask(_ method: String, _ id: String? = nil, _ headers: [String: String] = [:], body: Data? = nil) async throws -> HTTPAnswer {
+    package func ask(
+        _ method: String,
+        _ id: String? = nil,
+        _ headers: [String: String] = [:],
+        body: Data? = nil
+    ) async throws -> HTTPAnswer {
         let all = ["Tus-Resumable": "1.0.0"].merging(headers) { $1 }.filter { !$0.value.isEmpty }
         return try await server.ask(method, Self.path + (id.map { "/\($0)" } ?? ""), headers: all, body: body)
     }

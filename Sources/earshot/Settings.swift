@@ -95,7 +95,8 @@ struct Settings: Sendable {
         uploadLifetime = .seconds(3600 * (try reader.fraction("upload.expiry.hours", default: 24, in: 0.0001...100_000)))
         let importTime = try reader.number("import.timeout.seconds", default: 600, in: 1...1_000_000)
         let places = try reader.privatePlaces("import.allow.private")
-        imports = try reader.flag("import.urls", default: false) ? ImportSettings(timeLimit: .seconds(importTime), privatePlaces: places) : nil
+        imports =
+            try reader.flag("import.urls", default: false) ? ImportSettings(timeLimit: .seconds(importTime), privatePlaces: places) : nil
         model = reader.text("whisper.model")
         hubAddress = reader.text("model.hub.url") ?? ModelDownloader.officialHub
         preload = ModelPreload(

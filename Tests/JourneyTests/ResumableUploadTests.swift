@@ -20,7 +20,7 @@ extension Journeys {
                 first.upload(stop_at=25_000)
                 # Another one, as after a restart of the client: all that it knows is the address of the upload.
                 second = client.TusClient(address).uploader(path, chunk_size=20_000, url=first.url)
-                assert second.offset == 30_000, second.offset
+                assert second.offset == 25_000, second.offset
                 second.upload()
                 print(second.request.response_headers["upload-transcription"])
                 """
@@ -80,7 +80,11 @@ extension Journeys {
             try expect(await client.ask("POST", nil, ["Upload-Length": "-1"]), 400, "invalid_header")
             try expect(await client.ask("POST", nil, ["Upload-Length": "0"]), 400, "empty_file")
             try expect(await client.ask("POST", nil, ["Upload-Length": "9000000000000000000"]), 507, "disk_full")
-            try expect(await client.ask("POST", nil, ["Upload-Length": "5", "Upload-Metadata": "filename x.wav"]), 400, "malformed_metadata")
+            try expect(
+                await client.ask("POST", nil, ["Upload-Length": "5", "Upload-Metadata": "filename x.wav"]),
+                400,
+                "malformed_metadata"
+            )
             let klingon = ResumableUploadClient.header(["language": "klingon"])
             try expect(await client.ask("POST", nil, ["Upload-Length": "5", "Upload-Metadata": klingon]), 400, "unknown_language")
             #expect(try SharedEarshot.running.storedFiles() == before)

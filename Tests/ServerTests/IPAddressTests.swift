@@ -12,7 +12,10 @@ struct IPAddressTests {
         #expect(IPAddress("\(address)") == address)
     }
 
-    @Test("other ways to write an address are none", arguments: ["", "127.1", "2130706433", "0x7f.0.0.1", "1.2.3.4.5", "[::1]", "::1%lo", "host"])
+    @Test(
+        "other ways to write an address are none",
+        arguments: ["", "127.1", "2130706433", "0x7f.0.0.1", "1.2.3.4.5", "[::1]", "::1%lo", "host"]
+    )
     func otherForms(text: String) {
         #expect(IPAddress(text) == nil)
     }
@@ -20,8 +23,10 @@ struct IPAddressTests {
     @Test(
         "the public Internet ends where IANA says: at both edges of each block",
         arguments: [
-            ("0.0.0.0", "0.255.255.255"), ("10.0.0.0", "10.255.255.255"), ("100.64.0.0", "100.127.255.255"), ("127.0.0.0", "127.255.255.255"),
-            ("169.254.0.0", "169.254.255.255"), ("172.16.0.0", "172.31.255.255"), ("192.0.0.0", "192.0.0.255"), ("192.0.2.0", "192.0.2.255"),
+            ("0.0.0.0", "0.255.255.255"), ("10.0.0.0", "10.255.255.255"), ("100.64.0.0", "100.127.255.255"),
+            ("127.0.0.0", "127.255.255.255"),
+            ("169.254.0.0", "169.254.255.255"), ("172.16.0.0", "172.31.255.255"), ("192.0.0.0", "192.0.0.255"),
+            ("192.0.2.0", "192.0.2.255"),
             ("192.88.99.0", "192.88.99.255"), ("192.168.0.0", "192.168.255.255"), ("198.18.0.0", "198.19.255.255"),
             ("198.51.100.0", "198.51.100.255"), ("203.0.113.0", "203.0.113.255"), ("224.0.0.0", "255.255.255.255"),
             ("::", "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), ("2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff"),
@@ -41,7 +46,8 @@ struct IPAddressTests {
     @Test(
         "what has a name of its own is not public",
         arguments: [
-            "127.0.0.1", "::1", "169.254.169.254", "fe80::1", "fd00::1", "fc00::1", "ff02::1", "fec0::1", "::ffff:127.0.0.1", "::ffff:10.1.2.3",
+            "127.0.0.1", "::1", "169.254.169.254", "fe80::1", "fd00::1", "fc00::1", "ff02::1", "fec0::1", "::ffff:127.0.0.1",
+            "::ffff:10.1.2.3",
             "64:ff9b::7f00:1", "64:ff9b:1::1", "::127.0.0.1", "2002:7f00:1::", "2001:0:7f00:1::", "255.255.255.255",
         ]
     )
@@ -49,7 +55,10 @@ struct IPAddressTests {
         #expect(try !#require(IPAddress(text)).isPublic)
     }
 
-    @Test("the rest is", arguments: ["1.1.1.1", "93.184.215.14", "2606:4700::1111", "2a00:1450:4001::1", "::ffff:1.1.1.1", "64:ff9b::101:101"])
+    @Test(
+        "the rest is",
+        arguments: ["1.1.1.1", "93.184.215.14", "2606:4700::1111", "2a00:1450:4001::1", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+    )
     func ordinary(text: String) throws {
         #expect(try #require(IPAddress(text)).isPublic)
     }
@@ -80,7 +89,10 @@ struct AddressBlockTests {
         #expect(try !everything.contains(#require(IPAddress("::1"))))
     }
 
-    @Test("what is no block is none", arguments: ["", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10.0.0.0/8/8", "10/8", "host/8"])
+    @Test(
+        "what is no block is none",
+        arguments: ["", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10.0.0.0/8/8", "10/8", "host/8"]
+    )
     func malformed(text: String) {
         #expect(AddressBlock(text) == nil)
     }

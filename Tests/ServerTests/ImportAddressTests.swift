@@ -25,7 +25,8 @@ struct ImportAddressTests {
         "what is no plain web address is refused",
         arguments: [
             "", "talk.mp3", "/etc/passwd", "file:///etc/passwd", "ftp://example.com/a", "gopher://example.com", "http://", "http:///a",
-            "http://user@example.com/", "http://user:secret@example.com/", "http://@example.com/", "http://ex%2Fample.com/", "http://[fe80::1%25lo]/",
+            "http://user@example.com/", "http://user:secret@example.com/", "http://@example.com/", "http://ex%2Fample.com/",
+            "http://[fe80::1%25lo]/",
             "http://example.com:0/", "http://example.com:99999/", "http+unix://socket/", "http://ex ample.com/", "//example.com/a",
         ]
     )

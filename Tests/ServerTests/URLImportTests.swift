@@ -17,8 +17,8 @@ struct URLImportTests {
             let asked = Mutex<[String]>([])
             // The second answer is what an attacker's name server would give once the first one has been checked.
             let source = try source(files, allowing: "hub.example") { host in
-                let count = asked.withLock { $0.append(host); return $0.count }
-                return [IPAddress(count == 1 ? "127.0.0.1" : "127.0.0.99")].compactMap(\.self)
+                asked.withLock { $0.append(host) }
+                return [IPAddress(asked.withLock { $0.count } == 1 ? "127.0.0.1" : "127.0.0.99")].compactMap(\.self)
             }
             let arrival = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
             #expect(try arrival.file.path.contents() == Data("sound".utf8))
@@ -49,6 +49,21 @@ struct URLImportTests {
             let arrival = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
             #expect(arrival.file.size == 5)
             await files.discard(arrival.file)
+        }
+    }
+
+    @Test("a proxy is told the address that was checked, not the name")
+    func proxy() async throws {
+        try await scene { hub, files in
+            hub.put(Data("sound".utf8), at: "talk.mp3")
+            let port = try #require(hub.address.split(separator: ":").last.flatMap { Int($0) })
+            try await LocalProxy.with(leadingTo: port) { proxy in
+                var source = try source(files, allowing: "hub.example") { _ in [IPAddress("127.0.0.1")].compactMap(\.self) }
+                source.proxies = ProxySettings(environment: ["http_proxy": "http://127.0.0.1:\(proxy.port)"])
+                let arrival = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
+                await files.discard(arrival.file)
+                #expect(proxy.tunnels.map(\.goal) == ["127.0.0.1:\(port)"])
+            }
         }
     }
 

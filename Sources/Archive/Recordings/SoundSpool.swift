@@ -93,7 +93,12 @@ extension AudioFiles {
                 withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o750]
             )
-            return try SoundSpool(path: spoolPath(of: transcription), channels: channels, isWriter: true, checkSpace: { try checkFreeSpaceNow() })
+            return try SoundSpool(
+                path: spoolPath(of: transcription),
+                channels: channels,
+                isWriter: true,
+                checkSpace: { try checkFreeSpaceNow() }
+            )
         }
     }
 

@@ -168,7 +168,10 @@ extension Archive {
 
     private func putOffExpiry(of id: UUID, lifetime: Duration) async throws -> Date {
         let expiresAt = try await database.transaction { session in
-            try session.row("UPDATE uploads SET expires_at = \(sql: Self.end(of: lifetime)) WHERE id = \(id) RETURNING expires_at", as: Date.self)
+            try session.row(
+                "UPDATE uploads SET expires_at = \(sql: Self.end(of: lifetime)) WHERE id = \(id) RETURNING expires_at",
+                as: Date.self
+            )
         }
         guard let expiresAt else { throw ArchiveError.uploadNotFound(id) }
         return expiresAt

@@ -33,7 +33,9 @@ enum HostResolver {
         var addresses: [IPAddress] = []
         var next = first
         while let entry = next?.pointee {
-            if let address = entry.ai_addr.flatMap({ IPAddress(UnsafePointer($0)) }), !addresses.contains(address) { addresses.append(address) }
+            if let address = entry.ai_addr.flatMap({ IPAddress(UnsafePointer($0)) }), !addresses.contains(address) {
+                addresses.append(address)
+            }
             next = entry.ai_next
         }
         return addresses

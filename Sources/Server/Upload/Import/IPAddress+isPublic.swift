@@ -4,7 +4,11 @@ extension IPAddress {
         switch version {
         case .v4: !Self.specialV4.contains { $0.contains(self) }
         case .v6:
-            if let inner = embeddedV4 { inner.isPublic } else { Self.global.contains { $0.contains(self) } && !Self.specialV6.contains { $0.contains(self) } }
+            if let inner = embeddedV4 {
+                inner.isPublic
+            } else {
+                Self.global.contains { $0.contains(self) } && !Self.specialV6.contains { $0.contains(self) }
+            }
         }
     }
 
