@@ -56,14 +56,17 @@ let package = Package(
         ),
         .target(
             name: "Website",
-            dependencies: [asyncHTTPClient, hummingbird, httpTypes, logging, mustache, nioCore, nioHTTP1, serviceLifecycle, systemPackage],
+            dependencies: [
+                "Connections", asyncHTTPClient, hummingbird, httpTypes, logging, mustache, nioCore, nioHTTP1, serviceLifecycle,
+                systemPackage,
+            ],
             resources: [.copy("Resources/web")],
             swiftSettings: settings
         ),
         .target(
             name: "Server",
             dependencies: [
-                "Archive", "Audio", "ModelLibrary", "Transcripts",
+                "Archive", "Audio", "Connections", "ModelLibrary", "Transcripts",
                 asyncAlgorithms, asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage,
                 unixSignals,
             ],
@@ -101,6 +104,7 @@ let package = Package(
             dependencies: ["CPostgres", logging, nioPosix, serviceLifecycle, subprocess, systemPackage],
             swiftSettings: settings
         ),
+        .target(name: "Connections", dependencies: [nioCore], swiftSettings: settings),
         .target(name: "Transcripts", swiftSettings: settings),
         .systemLibrary(name: "CWhisper", pkgConfig: "whisper", providers: [.brew(["whisper-cpp"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),

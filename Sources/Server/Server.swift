@@ -1,4 +1,5 @@
 import Archive
+import Connections
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -20,6 +21,8 @@ package struct ServerSettings: Sendable {
     package var longestSilence = Duration.seconds(60)
     /// How long an upload in several requests is kept while nothing comes.
     package var uploadLifetime = Duration.seconds(86_400)
+    /// Whether a transcription stays in the library that a client waited for in one request, as those of OpenAI's API do.
+    package var keepsAwaitedTranscriptions = true
     /// What imports from web addresses may do; nil for none.
     package var imports: ImportSettings?
 

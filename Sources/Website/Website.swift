@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Connections
 import Hummingbird
 import HummingbirdCore
 import Logging

@@ -5,13 +5,14 @@ import Testing
     /// The table; a change here is a change of the design.
     private static let arrows: [String: Set<String>] = [
         "earshot": ["Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts"],
-        "Website": [],
-        "Server": ["Archive", "Audio", "ModelLibrary", "Transcripts"],
+        "Website": ["Connections"],
+        "Server": ["Archive", "Audio", "Connections", "ModelLibrary", "Transcripts"],
         "Worker": ["Archive", "Audio", "ModelLibrary", "Speech", "Transcripts"],
         "Archive": ["Postgres", "Transcripts"],
         "ModelLibrary": ["Transcripts"],
         "Speech": ["Audio", "ModelLibrary", "Transcripts", "CWhisper"],
         "Audio": [],
+        "Connections": [],
         "Postgres": ["CPostgres"],
         "Transcripts": [],
         "CWhisper": [],

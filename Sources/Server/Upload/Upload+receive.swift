@@ -1,4 +1,5 @@
 import Archive
+import Connections
 import Hummingbird
 import NIOCore
 

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Connections
 import Foundation
 import HTTPTypes
 import Hummingbird

@@ -1,3 +1,4 @@
+import Connections
 import NIOCore
 
 /// An answer's body that breaks off when the client whom it is for goes away, even while nothing comes.
