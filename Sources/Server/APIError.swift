@@ -13,29 +13,22 @@ struct APIError: Error {
     let code: String
     /// What went wrong and what to do, without internals.
     let detail: String
+    /// The option that is wrong, where it is one.
+    var parameter: String?
 }
 
 extension APIError: ResponseGenerator {
-    private struct Body: ResponseEncodable {
-        let detail: String
-        let errorType: String
-        let code: String
-
-        enum CodingKeys: String, CodingKey {
-            case detail, code
-            case errorType = "error_type"
-        }
-    }
-
     func response(from request: Request, context: some RequestContext) throws -> Response {
-        let type = status.kind == .serverError ? "server_error" : "invalid_request_error"
-        var response = try Body(detail: detail, errorType: type, code: code).response(from: request, context: context)
-        response.status = status
-        return response
+        try ErrorShape(path: request.uri.path).response(to: self, from: request, context: context)
     }
 }
 
 extension APIError {
+    /// An option of a request that can't be.
+    static func badOption(_ parameter: String, code: String, _ detail: String) -> APIError {
+        APIError(status: .badRequest, code: code, detail: detail, parameter: parameter)
+    }
+
     /// The answer to an error of the rooms below; the only place that knows a status for each.
     init(_ error: any Error) {
         switch error {
@@ -60,6 +53,22 @@ extension APIError {
         default:
             self.init(status: .internalServerError, code: "internal_error", detail: "Something went wrong in Earshot; its log says more.")
         }
+    }
+
+    /// The answer to somebody who waited for a transcription that failed.
+    init(_ failure: TranscriptionFailure) {
+        let status: HTTPResponse.Status =
+            switch failure.code {
+            case "empty_file", "unknown_model": .badRequest
+            case "unreadable_audio": .unsupportedMediaType
+            case "no_audio", "timed_out": .unprocessableContent
+            case "recording_too_long": .contentTooLarge
+            case "model_unavailable", "model_download_cancelled", "model_does_not_fit", "model_unreadable", "tool_missing":
+                .serviceUnavailable
+            case "disk_full": HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+            default: .internalServerError
+            }
+        self.init(status: status, code: failure.code, detail: failure.message)
     }
 
     private init(audio error: AudioError) {

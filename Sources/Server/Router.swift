@@ -14,9 +14,7 @@ extension Server {
         api.get("/health", use: health.health)
 
         addModels(to: api)
-        let openAI = OpenAIModelRoutes(models: models)
-        router.get("/v1/models", use: openAI.list)
-        router.get("/v1/models/:name", use: openAI.show)
+        addCompatible(to: router)
 
         let transcriptions = TranscriptionRoutes(archive: archive, hub: hub, models: models, desk: desk, settings: settings)
         api.post("/transcriptions", use: transcriptions.create)
@@ -37,6 +35,22 @@ extension Server {
         api.get("/transcriptions/:id/removals", use: control.removals)
         api.post("/transcriptions/:id/removals/:removal/restore", use: control.restore)
         return router
+    }
+
+    /// The paths of other servers, for programs that are written for those.
+    private func addCompatible(to router: Router<APIContext>) {
+        let openAI = OpenAIModelRoutes(models: models)
+        router.get("/v1/models", use: openAI.list)
+        router.get("/v1/models/:name", use: openAI.show)
+
+        let room = WaitingRoom(archive: archive, hub: hub, models: models, settings: settings)
+        let audio = OpenAIAudioRoutes(room: room)
+        router.post("/v1/audio/transcriptions", use: audio.transcriptions)
+        router.post("/v1/audio/translations", use: audio.translations)
+        let webService = WebServiceRoutes(room: room)
+        router.post("/asr", use: webService.asr)
+        router.post("/detect-language", use: webService.detectLanguage)
+        router.post("/inference", use: InferenceRoutes(room: room).inference)
     }
 
     private func addUploads(to api: RouterGroup<APIContext>) {

@@ -8,13 +8,14 @@ import ServiceLifecycle
 /// One event of a stream (WHATWG HTML, 9.2).
 struct ServerSentEvent: Sendable {
     var id: String?
-    var name: String
+    /// Left out where clients go by the data alone.
+    var name: String?
     var data: String
 
     /// A comment line, which clients ignore; a client that has gone away is noticed by writing.
     static let heartbeat = ByteBuffer(string: ": \n\n")
 
-    init(id: String? = nil, name: String, data: some Encodable) throws {
+    init(id: String? = nil, name: String? = nil, data: some Encodable) throws {
         self.id = id
         self.name = name
         self.data = String(decoding: try JSONEncoder.api.encode(data), as: UTF8.self)
@@ -23,7 +24,7 @@ struct ServerSentEvent: Sendable {
     var encoded: ByteBuffer {
         var text = ""
         if let id { text += "id: \(id)\n" }
-        text += "event: \(name)\n"
+        if let name { text += "event: \(name)\n" }
         for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) { text += "data: \(line)\n" }
         return ByteBuffer(string: text + "\n")
     }

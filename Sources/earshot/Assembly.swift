@@ -137,6 +137,7 @@ struct Assembly: Service {
         server.longestSilence = settings.longestSilence
         server.uploadLifetime = settings.uploadLifetime
         server.imports = settings.imports
+        server.keepsAwaitedTranscriptions = settings.keepsAwaitedTranscriptions
         return server
     }
 }

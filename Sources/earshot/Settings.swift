@@ -40,6 +40,8 @@ struct Settings: Sendable {
     /// `IMPORT_URLS`, `IMPORT_TIMEOUT_SECONDS`, `IMPORT_ALLOW_PRIVATE`: whether recordings may be fetched from web addresses (false), how
     /// long that may take (600), and which hosts and networks are allowed besides the public Internet (none); nil for no imports.
     var imports: ImportSettings?
+    /// `KEEP_API_TRANSCRIPTIONS`: whether what programs had transcribed that wait for the answer, as with OpenAI's API, stays in the library; true.
+    var keepsAwaitedTranscriptions: Bool
     /// `WHISPER_MODEL`: the model to use when none is named.
     var model: String?
     /// `MODEL_HUB_URL`: where models are downloaded from; https://huggingface.co, or a mirror that has the same paths.
@@ -97,6 +99,7 @@ struct Settings: Sendable {
         let places = try reader.privatePlaces("import.allow.private")
         imports =
             try reader.flag("import.urls", default: false) ? ImportSettings(timeLimit: .seconds(importTime), privatePlaces: places) : nil
+        keepsAwaitedTranscriptions = try reader.flag("keep.api.transcriptions", default: true)
         model = reader.text("whisper.model")
         hubAddress = reader.text("model.hub.url") ?? ModelDownloader.officialHub
         preload = ModelPreload(

@@ -12,13 +12,15 @@ extension Archive {
     ///   - filename: What the client calls it; only its last path component is kept, at most 255 characters.
     ///   - duration: What the container states, if it does.
     ///   - channels: How many channels are to be transcribed one by one; 1 for a mix of all.
+    ///   - isProvisional: Whether it belongs to a client that waits for it: until `keep` nobody else is given it, and `withdraw` deletes it.
     package func accept(
         _ received: ReceivedFile,
         filename: String,
         mediaType: String,
         duration: Timestamp?,
         channels: Int = 1,
-        request: TranscriptionRequest
+        request: TranscriptionRequest,
+        isProvisional: Bool = false
     ) async throws -> Transcription {
         let fileID = UUID()
         let transcriptionID = UUID()
@@ -35,9 +37,9 @@ extension Archive {
                 )
                 try session.execute(
                     """
-                    INSERT INTO transcriptions (id, audio_file_id, model, options, channels, language, queued_at)
+                    INSERT INTO transcriptions (id, audio_file_id, model, options, channels, language, is_provisional, queued_at)
                     VALUES (\(transcriptionID), \(fileID), \(request.model), \(try request.options.json)::jsonb, \(channels),
-                            \(request.options.language?.code), clock_timestamp())
+                            \(request.options.language?.code), \(isProvisional), clock_timestamp())
                     """
                 )
                 try session.enqueue(.prepare, for: transcriptionID)

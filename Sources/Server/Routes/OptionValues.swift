@@ -7,7 +7,7 @@ struct OptionValues {
     private let query: Parameters
     private let fields: UploadFields
 
-    init(query: Parameters, fields: UploadFields = [:]) {
+    init(query: Parameters = [:], fields: UploadFields = [:]) {
         self.query = query
         self.fields = fields
     }
@@ -15,6 +15,14 @@ struct OptionValues {
     subscript(_ name: String) -> String? {
         let given = query[Substring(name)].map(String.init) ?? fields[name]?.last
         return given.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// All values of a name in the form, which programs write `name`, `name[]` or `name[0]`.
+    func list(_ name: String) -> [String] {
+        let indexed = fields.keys.filter { key in
+            key.hasPrefix(name + "[") && key.hasSuffix("]") && key.dropFirst(name.count + 1).dropLast().allSatisfy(\.isNumber)
+        }
+        return ([name] + indexed.sorted()).flatMap { fields[$0] ?? [] }.filter { !$0.isEmpty }
     }
 
     /// A yes or no.
@@ -65,7 +73,7 @@ struct OptionValues {
     }
 
     private func refusal(of name: String, _ rule: String) -> APIError {
-        APIError(status: .badRequest, code: "invalid_\(name)", detail: "“\(name)” \(rule).")
+        APIError(status: .badRequest, code: "invalid_\(name)", detail: "“\(name)” \(rule).", parameter: name)
     }
 
     private static func text(_ number: Double) -> String {

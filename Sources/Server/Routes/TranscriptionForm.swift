@@ -17,7 +17,7 @@ struct TranscriptionForm: Sendable {
         let values = OptionValues(query: query, fields: fields)
         let model = try models.choice(named: values["model"])
         var options = TranscriptionOptions()
-        options.language = try values["language"].flatMap { $0.lowercased() == "auto" ? nil : try Self.language($0) }
+        options.language = try Self.spokenLanguage(values)
         options.allowedLanguages = try (values["allowed_languages"] ?? "").split(separator: ",").map { try Self.language(String($0)) }
         options.switchesLanguage = try values.flag("switch_languages") ?? options.switchesLanguage
         options.translate = try values["task"].map(Self.isTranslation) ?? false
@@ -38,18 +38,26 @@ struct TranscriptionForm: Sendable {
         wait = try values.integer("wait", in: 0...Self.longestWait).map { .seconds($0) }
     }
 
-    private static func language(_ text: String) throws -> Language {
+    /// The language that is named; nil for one to be found out.
+    static func spokenLanguage(_ values: OptionValues) throws -> Language? {
+        try values["language"].flatMap { $0.lowercased() == "auto" ? nil : try language($0) }
+    }
+
+    /// A language by its code or name.
+    static func language(_ text: String) throws -> Language {
         guard let language = Language(code: text) else {
             throw APIError(
                 status: .badRequest,
                 code: "unknown_language",
-                detail: "“\(text.prefix(20))” is not a language the models know. Use a code such as “en” or “de”, or “auto”."
+                detail: "“\(text.prefix(20))” is not a language the models know. Use a code such as “en” or “de”, or “auto”.",
+                parameter: "language"
             )
         }
         return language
     }
 
-    private static func isTranslation(_ task: String) throws -> Bool {
+    /// Whether a task is the translation into English.
+    static func isTranslation(_ task: String) throws -> Bool {
         switch task.lowercased() {
         case "transcribe": return false
         case "translate": return true
@@ -58,7 +66,7 @@ struct TranscriptionForm: Sendable {
     }
 
     /// A prompt that also holds the vocabulary, a comma between its words, as the models have seen lists in writing.
-    private static func prompt(_ prompt: String?, vocabulary: String?) -> String? {
+    static func prompt(_ prompt: String?, vocabulary: String?) -> String? {
         let words = vocabulary?.split { $0 == "," || $0.isNewline }.map { $0.trimmingPrefix(while: \.isWhitespace) }.filter { !$0.isEmpty }
         let list = words.flatMap { $0.isEmpty ? nil : $0.joined(separator: ", ") + "." }
         let text = [prompt, list].compactMap(\.self).joined(separator: " ")

@@ -114,13 +114,7 @@ struct TranscriptionRoutes: Sendable {
     private func finished(_ transcription: Transcription, within wait: Duration) async throws -> Transcription {
         let id = transcription.id
         return try await withThrowingTaskGroup(of: Transcription?.self) { group in
-            group.addTask {
-                for await _ in hub.changes(of: id) {
-                    guard let current = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
-                    if current.state.isFinal { return current }
-                }
-                return nil
-            }
+            group.addTask { try await hub.transcription(id, in: archive) }
             group.addTask {
                 try await Task.sleep(for: wait)
                 return nil

@@ -68,10 +68,41 @@ extension Upload {
         return try await imported(address, fields: fields, for: channel, into: files, settings: settings, judge: judge)
     }
 
-    /// A form with the file in the field `file`, or its address in the field `url`.
+    /// Reads a form to its end, where only a form will do, and no address instead of the file.
+    ///
+    /// - Parameter read: Makes sense of the form's other fields; throws where they are wrong.
+    /// - Throws: What `receive` throws; nothing is left on disk then.
+    static func receive<Options>(
+        form request: Request,
+        file field: FileField = FileField(),
+        into files: AudioFiles,
+        settings: ServerSettings,
+        options read: (UploadFields) throws -> Options
+    ) async throws -> (upload: Upload, options: Options) {
+        guard MediaTypes.essence(of: request.headers[.contentType] ?? "") == "multipart/form-data" else {
+            throw APIError(
+                status: .unsupportedMediaType,
+                code: "not_a_form",
+                detail: "Send the recording as multipart/form-data in a field named “\(field.name)”: curl -F \(field.name)=@talk.mp3 …"
+            )
+        }
+        let arrival = try await form(request, file: field, on: nil, into: files, settings: settings) { _ in }
+        do {
+            let options = try read(arrival.fields)
+            return (try await Upload(examining: arrival, settings: settings), options)
+        } catch {
+            await files.discard(arrival.file)
+            throw error
+        }
+    }
+
+    /// A form with the file in a field, or its address in the field `url`.
+    ///
+    /// - Parameter channel: The client's connection; nil where no address will do.
     private static func form(
         _ request: Request,
-        on channel: any Channel,
+        file field: FileField = FileField(),
+        on channel: (any Channel)?,
         into files: AudioFiles,
         settings: ServerSettings,
         judge: (UploadFields) throws -> Void
@@ -83,20 +114,36 @@ extension Upload {
         var fields: UploadFields = [:]
         do {
             while let part = try await form.nextPart() {
-                if part.name == "file", part.filename != nil || part.contentType != nil {
+                if part.name == field.name, part.filename != nil || part.contentType != nil {
                     guard received == nil else { throw APIError.severalFiles }
-                    let file = try await files.receive(limit: settings.maximumUploadBytes) { try await form.nextChunk() }
+                    var heading = field.heading
+                    var first: ByteBuffer?
+                    let file = try await files.receive(limit: settings.maximumUploadBytes) {
+                        if let piece = first {
+                            first = nil
+                            return piece
+                        }
+                        guard let piece = try await form.nextChunk() else { return nil }
+                        guard let bytes = heading else { return piece }
+                        (heading, first) = (nil, piece)
+                        return bytes
+                    }
                     received = Arrival(file: file, filename: part.filename ?? "", mediaType: part.contentType)
                 } else {
                     fields[part.name, default: []].append(try await form.text(of: part))
                 }
             }
-            if let address = fields["url"]?.last, !address.isEmpty {
+            if let channel, let address = fields["url"]?.last, !address.isEmpty {
                 guard received == nil else { throw APIError.severalFiles }
                 return try await imported(address, fields: fields, for: channel, into: files, settings: settings, judge: judge)
             }
             guard var arrival = received else {
-                throw APIError(status: .badRequest, code: "missing_file", detail: "The form has no file in a field named “file”.")
+                throw APIError(
+                    status: .badRequest,
+                    code: "missing_file",
+                    detail: "The form has no file in a field named “\(field.name)”.",
+                    parameter: field.name
+                )
             }
             try judge(fields)
             arrival.fields = fields
@@ -123,6 +170,13 @@ extension Upload {
         arrival.fields = fields
         return arrival
     }
+}
+
+/// Where a form has its file.
+struct FileField: Sendable {
+    var name = "file"
+    /// What is stored before the file's own bytes, where these are sound without a heading that says so.
+    var heading: ByteBuffer?
 }
 
 extension ServerSettings {

@@ -5,8 +5,8 @@ import Transcripts
 /// A recording with options, received whole: the file lies flushed on disk and has been found to hold sound.
 struct Upload: Sendable {
     let file: ReceivedFile
-    let filename: String
-    let mediaType: String
+    var filename: String
+    var mediaType: String
     let description: AudioDescription
     /// What else was said with the file, by name.
     let fields: UploadFields
@@ -44,14 +44,15 @@ extension Archive {
     /// Keeps an upload and queues its transcription: the one place where all ways of arrival end.
     ///
     /// If this throws, the file is discarded, unless it came in several requests.
-    func accept(_ upload: Upload, as request: TranscriptionRequest) async throws -> Transcription {
+    func accept(_ upload: Upload, as request: TranscriptionRequest, isProvisional: Bool = false) async throws -> Transcription {
         try await accept(
             upload.file,
             filename: upload.filename,
             mediaType: upload.mediaType,
             duration: upload.description.duration.map(Timestamp.init(milliseconds:)),
             channels: request.options.separatesChannels ? max(1, upload.description.channels) : 1,
-            request: request
+            request: request,
+            isProvisional: isProvisional
         )
     }
 }

@@ -3,7 +3,7 @@ import AsyncAlgorithms
 import Logging
 import ServiceLifecycle
 
-/// Removes, now and then, the uploads that nobody went on with in time.
+/// Removes, now and then, what nobody came back for: uploads that were not gone on with, and transcriptions whose client was never answered.
 package struct UploadSweep: Service {
     private let archive: Archive
     private let interval: Duration
@@ -18,8 +18,9 @@ package struct UploadSweep: Service {
         for await _ in AsyncTimerSequence(interval: interval, clock: .continuous).cancelOnGracefulShutdown() {
             do {
                 try await archive.sweepUploads()
+                try await archive.sweepProvisional()
             } catch {
-                Logger.current.warning("Expired uploads could not be removed", metadata: ["error": "\(error)"])
+                Logger.current.warning("What nobody came back for could not be removed", metadata: ["error": "\(error)"])
             }
         }
     }

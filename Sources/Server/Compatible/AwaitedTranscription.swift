@@ -1,0 +1,129 @@
+import Archive
+import AsyncAlgorithms
+import Connections
+import Foundation
+import Hummingbird
+import Logging
+import Transcripts
+
+/// A transcription whose client waits for it in the same request: when that client goes away, the work ends and nothing of it is left.
+///
+/// It is provisional until the client has its answer; then the settings say whether it stays in the library. One that fails does not stay:
+/// the client is told, and still has its file.
+struct AwaitedTranscription: Sendable {
+    let id: UUID
+    /// The client's connection.
+    let watch: ConnectionWatch
+    private let archive: Archive
+    private let hub: EventHub
+    private let isKept: Bool
+
+    /// Takes an upload in; it is discarded if this throws.
+    ///
+    /// - Parameter isKept: Whether it stays in the library when the client has its answer.
+    init(
+        of upload: Upload,
+        as request: TranscriptionRequest,
+        isKept: Bool,
+        archive: Archive,
+        hub: EventHub,
+        context: APIContext
+    ) async throws {
+        do {
+            watch = try await ConnectionWatch.over(context.channel)
+        } catch {
+            await archive.files.discard(upload.file)
+            throw error
+        }
+        id = try await archive.accept(upload, as: request, isProvisional: true).id
+        (self.archive, self.hub, self.isKept) = (archive, hub, isKept)
+    }
+
+    /// What was heard, once it is over.
+    ///
+    /// - Throws: `APIError` where it ended badly, `CancellationError` when the client has gone away.
+    func result() async throws -> (transcription: Transcription, transcript: Transcript) {
+        try await onBehalfOfClient {
+            let ended = try await transcription { _ in false }
+            return (ended, ended.transcript(with: try await archive.segments(of: id)))
+        }
+    }
+
+    /// The transcription as soon as its language is known, or it is over; the rest of the work is not done.
+    func untilLanguage() async throws -> Transcription {
+        try await onBehalfOfClient { try await transcription { $0.language != nil } }
+    }
+
+    /// A stream of events that the client is answered with instead.
+    ///
+    /// - Parameter source: Says whether it is over; an end before that means that the server stops.
+    func stream(_ source: some EventSource) -> Response {
+        var response = Response.events(on: merge(hub.changes(of: id), watch.departure()), from: source)
+        let body = response.body
+        response.body = ResponseBody { writer in
+            do {
+                try await body.write(writer)
+                try await settle()
+            } catch {
+                await withdraw()
+                throw error
+            }
+        }
+        return response
+    }
+
+    private func transcription(when isReady: @Sendable (Transcription) -> Bool) async throws -> Transcription {
+        guard let current = try await hub.transcription(id, in: archive, when: isReady) else {
+            try await settle()
+            throw APIError(status: .serviceUnavailable, code: "stopping", detail: "The server is being stopped.")
+        }
+        if let error = APIError(endOf: current) {
+            try await settle()
+            throw error
+        }
+        return current
+    }
+
+    private func onBehalfOfClient<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        do {
+            let value = try await watch.whileConnected(work)
+            try await settle()
+            return value
+        } catch {
+            await withdraw()
+            throw error
+        }
+    }
+
+    /// Keeps it or lets it go, as the settings say.
+    private func settle() async throws {
+        if isKept, try await archive.transcription(id)?.state != .failed {
+            try await archive.keep(id)
+        } else {
+            try await archive.withdraw(id)
+        }
+    }
+
+    /// Lets it go unless it is kept already.
+    private func withdraw() async {
+        // A task of its own, because the client's may be cancelled, and nothing can be stored in it any more.
+        await Task {
+            do {
+                try await archive.withdraw(id)
+            } catch {
+                Logger.current.warning("A transcription nobody waits for could not be removed", metadata: ["error": "\(error)"])
+            }
+        }.value
+    }
+}
+
+extension APIError {
+    /// What is wrong with the end of a transcription; nil where it has ended well, or not yet.
+    init?(endOf transcription: Transcription) {
+        switch transcription.state {
+        case .pending, .processing, .paused, .completed: return nil
+        case .failed: self.init(transcription.failure ?? TranscriptionFailure(code: "engine_failed", message: "The transcription failed."))
+        case .cancelled: self.init(status: .gone, code: "cancelled", detail: "Somebody has cancelled the transcription.")
+        }
+    }
+}

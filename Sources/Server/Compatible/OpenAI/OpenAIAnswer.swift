@@ -1,0 +1,144 @@
+import Archive
+import Hummingbird
+import Transcripts
+
+/// A transcript in the words of OpenAI's API.
+struct OpenAIAnswer: Sendable {
+    let form: OpenAIForm
+    let transcript: Transcript
+
+    /// In the format that was asked for.
+    func response(to request: Request, context: some RequestContext) throws -> Response {
+        switch form.format {
+        case .text: .text(transcript.text + "\n")
+        case .srt: .text(subtitles(.srt))
+        case .vtt: .text(subtitles(.vtt))
+        case .json: try plain.response(from: request, context: context)
+        case .verboseJSON: try verbose.response(from: request, context: context)
+        case .diarizedJSON: try diarized.response(from: request, context: context)
+        }
+    }
+
+    /// A subtitle for each segment, as OpenAI has it.
+    private func subtitles(_ format: TranscriptFormat) -> String {
+        String(decoding: format.data(of: transcript, captions: nil), as: UTF8.self)
+    }
+
+    private var plain: PlainTranscription {
+        PlainTranscription(
+            text: transcript.text,
+            languages: form.model.tellsLanguages ? transcript.heardLanguages : nil,
+            logprobs: form.wantsLogprobs ? transcript.logprobs : nil,
+            usage: transcript.isTranslation ? nil : usage
+        )
+    }
+
+    private var verbose: VerboseTranscription {
+        VerboseTranscription(
+            task: transcript.isTranslation ? "translate" : "transcribe",
+            language: transcript.textLanguage?.englishName.lowercased() ?? "unknown",
+            duration: transcript.duration.seconds,
+            text: transcript.text,
+            words: form.wantsWords ? transcript.segments.flatMap { $0.words ?? [] }.map { WhisperWord($0, withProbability: false) } : nil,
+            segments: form.wantsSegments ? transcript.whisperSegments() : nil,
+            usage: .duration(transcript.duration)
+        )
+    }
+
+    private var diarized: DiarizedTranscription {
+        DiarizedTranscription(
+            duration: transcript.duration.seconds,
+            text: transcript.text,
+            segments: transcript.segments.enumerated().map { DiarizedSegment($1, id: $0, names: form.speakerNames) },
+            usage: usage
+        )
+    }
+
+    private var usage: OpenAIUsage {
+        guard form.model.countsTokens else { return .duration(transcript.duration) }
+        return OpenAIUsage(of: transcript.text, duration: transcript.duration, prompt: form.request.options.prompt)
+    }
+}
+
+private struct PlainTranscription: ResponseEncodable {
+    let text: String
+    let languages: [SpokenLanguageCode]?
+    let logprobs: [OpenAILogprob]?
+    let usage: OpenAIUsage?
+}
+
+private struct VerboseTranscription: ResponseEncodable {
+    let task: String
+    let language: String
+    let duration: Double
+    let text: String
+    let words: [WhisperWord]?
+    let segments: [WhisperSegment]?
+    let usage: OpenAIUsage
+}
+
+private struct DiarizedTranscription: ResponseEncodable {
+    let task = "transcribe"
+    let duration: Double
+    let text: String
+    let segments: [DiarizedSegment]
+    let usage: OpenAIUsage
+
+    enum CodingKeys: CodingKey {
+        case task, duration, text, segments, usage
+    }
+}
+
+/// A stretch of one speaker; times in seconds. In a stream it is an event.
+struct DiarizedSegment: Encodable, Sendable {
+    let type = "transcript.text.segment"
+    let id: String
+    let start: Double
+    let end: Double
+    let text: String
+    let speaker: String
+
+    enum CodingKeys: CodingKey {
+        case type, id, start, end, text, speaker
+    }
+
+    /// - Parameter names: What the client calls the speakers; the others are A, B and so on.
+    init(_ segment: Segment, id: Int, names: [String]) {
+        self.id = Self.id(id)
+        start = segment.start.seconds
+        end = segment.end.seconds
+        text = segment.text
+        // "Speaker 2" is who speaks in the second channel; where there is one channel, nobody tells.
+        let channel = max(0, (segment.speaker?.split(separator: " ").last.flatMap { Int($0) } ?? 1) - 1)
+        speaker = channel < names.count ? names[channel] : Self.letters(channel)
+    }
+
+    static func id(_ ordinal: Int) -> String { "seg_\(ordinal)" }
+
+    /// A, B, … Z, AA, AB and so on.
+    private static func letters(_ number: Int) -> String {
+        let last = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(number % 26)))
+        return number < 26 ? last : letters(number / 26 - 1) + last
+    }
+}
+
+/// A language that was heard.
+struct SpokenLanguageCode: Encodable, Sendable {
+    let code: String
+}
+
+extension Transcript {
+    /// The languages that were heard, the first one first.
+    var heardLanguages: [SpokenLanguageCode] {
+        var codes: [String] = []
+        for case let language? in [language] + segments.map(\.language) where !codes.contains(language.code) { codes.append(language.code) }
+        return codes.map(SpokenLanguageCode.init)
+    }
+
+    /// The tokens of the whole text; joined, they are the text.
+    var logprobs: [OpenAILogprob] {
+        segments.filter { !$0.text.isEmpty }.enumerated().flatMap { index, segment in
+            OpenAILogprob.tokens(of: segment, text: (index == 0 ? "" : separator) + segment.text)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Transcripts
+
+/// What a request has used: nobody is billed for it, but clients expect to be told.
+enum OpenAIUsage: Encodable, Sendable {
+    /// The length of the recording.
+    case duration(Timestamp)
+    /// Tokens of sound, ten for each second as OpenAI counts them, and of text, about four bytes each.
+    case tokens(audio: Int, prompt: Int, output: Int)
+
+    /// The tokens of a text, of the sound that it was heard in, and of the prompt.
+    init(of text: String, duration: Timestamp, prompt: String?) {
+        self = .tokens(
+            audio: (duration.milliseconds + 99) / 100,
+            prompt: Self.tokens(in: prompt ?? ""),
+            output: Self.tokens(in: text)
+        )
+    }
+
+    private static func tokens(in text: String) -> Int { (text.utf8.count + 3) / 4 }
+
+    private enum CodingKeys: String, CodingKey {
+        case type, seconds
+        case inputTokens = "input_tokens"
+        case outputTokens = "output_tokens"
+        case totalTokens = "total_tokens"
+        case inputTokenDetails = "input_token_details"
+        case audioTokens = "audio_tokens"
+        case textTokens = "text_tokens"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .duration(let duration):
+            try fields.encode("duration", forKey: .type)
+            try fields.encode(duration.seconds, forKey: .seconds)
+        case .tokens(let audio, let prompt, let output):
+            try fields.encode("tokens", forKey: .type)
+            try fields.encode(audio + prompt, forKey: .inputTokens)
+            try fields.encode(output, forKey: .outputTokens)
+            try fields.encode(audio + prompt + output, forKey: .totalTokens)
+            var details = fields.nestedContainer(keyedBy: CodingKeys.self, forKey: .inputTokenDetails)
+            try details.encode(audio, forKey: .audioTokens)
+            try details.encode(prompt, forKey: .textTokens)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Transcripts
+
+/// A segment as OpenAI's Whisper and the programs around it write it; times in seconds, and nothing left out.
+struct WhisperSegment: Encodable, Sendable {
+    let id: Int
+    /// Where the segment begins, in hundredths of a second, which are the model's frames.
+    let seek: Int
+    let start: Double
+    let end: Double
+    /// With the space before it that the model writes, so that the texts joined are the text.
+    let text: String
+    /// The numbers of the tokens, which are not stored.
+    let tokens: [Int] = []
+    let temperature: Double
+    let averageLogProbability: Double
+    let compressionRatio: Double
+    let noSpeechProbability: Double
+    let speaker: String?
+    let words: [WhisperWord]?
+
+    enum CodingKeys: String, CodingKey {
+        case id, seek, start, end, text, tokens, temperature, speaker, words
+        case averageLogProbability = "avg_logprob"
+        case compressionRatio = "compression_ratio"
+        case noSpeechProbability = "no_speech_prob"
+    }
+
+    /// - Parameter separator: What stands between two segments in the transcript's language.
+    init(_ segment: Segment, id: Int, separator: String, words: [WhisperWord]? = nil) {
+        self.id = id
+        seek = segment.start.milliseconds / 10
+        start = segment.start.seconds
+        end = segment.end.seconds
+        text = separator + segment.text
+        temperature = segment.temperature ?? 0
+        averageLogProbability = segment.averageLogProbability ?? 0
+        compressionRatio = segment.compressionRatio ?? 1
+        noSpeechProbability = segment.noSpeechProbability ?? 0
+        speaker = segment.speaker
+        self.words = words
+    }
+}
+
+/// A word as Whisper writes it; times in seconds.
+struct WhisperWord: Encodable, Sendable {
+    let word: String
+    let start: Double
+    let end: Double
+    let probability: Double?
+
+    init(_ word: Word, separator: String = "", withProbability: Bool = true) {
+        self.word = separator + word.text
+        start = word.start.seconds
+        end = word.end.seconds
+        probability = withProbability ? word.probability : nil
+    }
+}
+
+extension Transcript {
+    /// What stands between two segments.
+    var separator: String { textLanguage?.wordSeparator ?? " " }
+
+    /// The segments as Whisper writes them, with their words if those are wanted and known.
+    func whisperSegments(withWords: Bool = false) -> [WhisperSegment] {
+        segments.enumerated().map { index, segment in
+            let words = withWords ? segment.words?.map { WhisperWord($0, separator: separator) } : nil
+            return WhisperSegment(segment, id: index, separator: separator, words: words)
+        }
+    }
+}

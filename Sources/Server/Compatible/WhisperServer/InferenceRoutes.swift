@@ -1,0 +1,42 @@
+import Archive
+import Hummingbird
+import Transcripts
+
+/// The API of whisper.cpp's server.
+struct InferenceRoutes: Sendable {
+    typealias Context = APIContext
+
+    let room: WaitingRoom
+
+    /// `POST /inference`: the transcript in the format that was asked for.
+    func inference(request: Request, context: Context) async throws -> Response {
+        let (upload, form) = try await room.receive(request) { try InferenceForm($0, models: room.models) }
+        let (transcription, transcript) = try await room.admit(upload, as: form.request, context: context).result()
+        switch form.format {
+        case .json: return try ["text": Self.text(of: transcript)].response(from: request, context: context)
+        // That server calls it HTML, which text that somebody else said must not be.
+        case .text: return .text(Self.text(of: transcript))
+        case .srt: return .text(Self.subtitles(.srt, of: transcript), as: "application/x-subrip; charset=utf-8")
+        case .vtt: return .text(Self.subtitles(.vtt, of: transcript), as: "text/vtt; charset=utf-8")
+        case .verboseJSON:
+            return try InferenceResult(
+                transcript,
+                saysTimes: form.saysTimes,
+                languageProbability: transcription.languageProbability
+            ).response(from: request, context: context)
+        }
+    }
+
+    /// A line for each segment, with the speaker's number where there are several, as that server writes it.
+    static func text(of transcript: Transcript) -> String {
+        transcript.segments.map { segment in
+            let speaker = InferenceResult.speaker(of: segment).map { "(speaker \($0))" } ?? ""
+            return speaker + transcript.separator + segment.text + "\n"
+        }
+        .joined()
+    }
+
+    private static func subtitles(_ format: TranscriptFormat, of transcript: Transcript) -> String {
+        String(decoding: format.data(of: transcript, captions: nil), as: UTF8.self)
+    }
+}

@@ -1,0 +1,70 @@
+import Archive
+import EarshotTesting
+import Foundation
+import Postgres
+import Testing
+import Transcripts
+
+@Suite("Transcriptions that a client waits for", .archiveDatabase)
+struct ProvisionalTests {
+    private func accept(_ test: TestArchive) async throws -> UUID {
+        try await test.archive.accept(
+            test.receive(),
+            filename: "talk.wav",
+            mediaType: "audio/wav",
+            duration: Timestamp(milliseconds: 1000),
+            request: TranscriptionRequest(model: "demo"),
+            isProvisional: true
+        ).id
+    }
+
+    @Test("one that is withdrawn leaves neither rows nor a file, and its job is gone")
+    func withdrawal() async throws {
+        let test = try TestArchive()
+        let id = try await accept(test)
+        let job = try await test.take(.prepare)
+        try await test.archive.withdraw(id)
+        #expect(try await test.archive.transcription(id) == nil)
+        #expect(try test.storedFiles.isEmpty)
+        #expect(try await !test.archive.isWanted(job))
+    }
+
+    @Test("one that is kept, and one that nobody waited for, can't be withdrawn")
+    func keeping() async throws {
+        let test = try TestArchive()
+        let kept = try await accept(test)
+        try await test.archive.keep(kept)
+        let other = try await test.accept().id
+        for id in [kept, other] {
+            try await test.archive.withdraw(id)
+            #expect(try await test.archive.transcription(id) != nil)
+        }
+    }
+
+    @Test("those whose process died before it could answer are removed, and no others")
+    func sweep() async throws {
+        let test = try TestArchive()
+        let (answering, abandoned, failed, working, kept) = (
+            try await accept(test), try await accept(test), try await accept(test), try await accept(test), try await accept(test)
+        )
+        try await test.archive.keep(kept)
+        try await test.database.transaction { session in
+            for (id, state, age) in [
+                (answering, "completed", "1 minute"), (abandoned, "completed", "2 hours"), (failed, "failed", "2 days"),
+                (working, "processing", "2 days"), (kept, "completed", "2 days"),
+            ] {
+                try session.execute(
+                    """
+                    UPDATE transcriptions SET state = \(state), created_at = clock_timestamp() - \(age)::interval,
+                        completed_at = CASE WHEN \(state) = 'completed' THEN clock_timestamp() - \(age)::interval END,
+                        error_code = CASE WHEN \(state) = 'failed' THEN 'engine_failed' END
+                    WHERE id = \(id)
+                    """
+                )
+            }
+        }
+        try await test.archive.sweepProvisional()
+        for id in [answering, working, kept] { #expect(try await test.archive.transcription(id) != nil) }
+        for id in [abandoned, failed] { #expect(try await test.archive.transcription(id) == nil) }
+    }
+}
