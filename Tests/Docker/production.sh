@@ -71,7 +71,7 @@ shares_work() {
     id=$(upload "$(long_recording)" | json 'it["id"]')
     eventually 300 is_completed "$id"
     for name in $(workers); do
-        docker logs "$name" 2>&1 | grep -q 'kind=block' || { echo "$name had no block"; return 1; }
+        docker logs "$name" 2>&1 | grep -c 'kind=block' || { echo "$name had no block"; return 1; }
     done
     id=$(upload "$(long_recording)" duplicate=true | json 'it["id"]')
     eventually 60 has_segments "$id"
@@ -118,10 +118,10 @@ survives_rebuild() {
 answers_questions() {
     doc './stack status' >"$work/status"
     for word in whisper-postgres whisper-backend whisper-frontend healthy; do grep -q "$word" "$work/status"; done
-    doc './stack logs worker --tail 20' | grep -q .
-    doc './stack shell backend earshot models list' 2>&1 | grep -qi demo
-    doc './stack shell backend earshot self-test' | grep -q '^ok      transcription'
-    ./stack shell postgres sh -c 'psql -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "SELECT count(*) FROM transcriptions"' | grep -q '1 row'
+    doc './stack logs worker --tail 20' | grep -c .
+    doc './stack shell backend earshot models list' 2>&1 | grep -ci demo
+    doc './stack shell backend earshot self-test' | grep -c '^ok      transcription'
+    ./stack shell postgres sh -c 'psql -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "SELECT count(*) FROM transcriptions"' | grep -c '1 row'
     if ./stack frobnicate 2>"$work/refusal"; then return 1; fi
     grep -q "no command 'frobnicate'" "$work/refusal"
 }
