@@ -31,6 +31,13 @@ package struct Archive: Sendable {
 /// Why the archive refuses something.
 package enum ArchiveError: Error, Equatable {
     case transcriptionNotFound(UUID)
+    case audioFileNotFound(UUID)
+    /// The transcription has no revision of this number.
+    case revisionNotFound(Int)
+    /// Somebody else has changed the text since: this is the revision that counts now.
+    case revisionConflict(current: Int)
+    /// What was asked for works on the machine's text, but another revision counts.
+    case edited(revision: Int)
     case uploadTooLarge(limitBytes: Int64)
     case diskFull(freeBytes: Int64)
     /// There is no upload in several requests of that id; perhaps there was one, and it expired.

@@ -35,6 +35,12 @@ package struct EarshotAPI: Sendable {
 
         /// Its id.
         package let id: String
+        /// What it is called.
+        package let name: String?
+        /// What it is tagged with.
+        package let tags: [String]?
+        /// The revision of the text.
+        package let revision: Int?
         /// The id of its audio file, which others may share.
         package let audioFileId: String
         /// pending, processing, paused, completed, failed or cancelled.
@@ -74,6 +80,8 @@ package struct EarshotAPI: Sendable {
         package let items: [Transcription]
         /// How many there are on all pages.
         package let total: Int
+        /// What leads to the next page.
+        package let nextCursor: String?
     }
 
     /// Why a request was refused.
@@ -93,16 +101,20 @@ package struct EarshotAPI: Sendable {
     }
 
     /// Uploads a file under its own name or another, with form fields and a query such as "?wait=60".
+    ///
+    /// - Parameter isDuplicate: Whether it is transcribed although an earlier test had the same done, as most tests want it.
     package func upload(
         _ path: FilePath,
         as filename: String? = nil,
         fields: [(String, String)] = [],
-        query: String = ""
+        query: String = "",
+        isDuplicate: Bool = true
     ) async throws -> HTTPAnswer {
         var form = MultipartForm()
         for (name, value) in fields { form.add(name, value) }
         try form.addFile("file", filename: filename ?? path.lastComponent?.string ?? "file", path.contents())
-        return try await post(form, query: query)
+        let duplicate = isDuplicate ? (query.isEmpty ? "?" : "&") + "duplicate=true" : ""
+        return try await post(form, query: query + duplicate)
     }
 
     /// Sends a form, whatever it holds.
@@ -147,9 +159,15 @@ package struct EarshotAPI: Sendable {
         return try answer.json()
     }
 
-    /// All transcriptions, the newest first.
-    package func transcriptions() async throws -> Page {
-        try await server.ask("GET", "/api/v1/transcriptions?limit=100").json()
+    /// Transcriptions, the newest first unless the query says otherwise.
+    package func transcriptions(_ query: String = "limit=100") async throws -> Page {
+        try await server.ask("GET", "/api/v1/transcriptions?\(query)").json()
+    }
+
+    /// Deletes all transcriptions of files with this in their name, so that the same upload is new again.
+    package func forget(_ filename: String) async throws {
+        let query = filename.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? filename
+        for transcription in try await transcriptions("limit=100&q=\(query)").items { _ = try await delete(transcription.id) }
     }
 
     /// Follows a transcription's events to its end and returns it as it then is.

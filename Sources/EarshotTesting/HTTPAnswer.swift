@@ -66,6 +66,11 @@ package struct HTTPServer: Sendable {
         return HTTPAnswer(status: Int(response.status.code), headers: fields, body: Data(bytes.readableBytesView))
     }
 
+    /// Sends JSON and reads the whole answer.
+    package func send(_ method: String, _ path: String, json: JSONValue) async throws -> HTTPAnswer {
+        try await ask(method, path, headers: ["Content-Type": "application/json"], body: JSONEncoder().encode(json))
+    }
+
     /// Asks for a stream of events and reads it up to the event that is the last one wanted, or to its end.
     package func events(
         _ path: String,

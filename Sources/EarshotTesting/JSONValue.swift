@@ -14,6 +14,9 @@ package enum JSONValue: Sendable, Hashable {
     /// The list, if it is one.
     package var list: [JSONValue]? { if case .list(let list) = self { list } else { nil } }
 
+    /// The flag, if it is one.
+    package var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }
+
     /// An object's value of that name.
     package subscript(name: String) -> JSONValue? {
         if case .object(let object) = self { object[name] } else { nil }

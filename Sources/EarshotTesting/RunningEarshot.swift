@@ -162,8 +162,8 @@ package actor RunningEarshot {
         try? FileManager.default.removeItem(atPath: folder.string)
     }
 
-    /// A process that was killed leaves its database running: the first line of the database's lock file names it.
-    private func stopDatabase() async {
+    /// Stops the database alone. A process that was killed leaves it running; the first line of its lock file names it.
+    package func stopDatabase() async {
         let files = (try? FileManager.default.subpathsOfDirectory(atPath: dataFolder.string)) ?? []
         for file in files where file.hasSuffix("postmaster.pid") {
             let path = dataFolder.appending(file).string

@@ -24,6 +24,8 @@ extension APIError: ResponseGenerator {
 }
 
 extension APIError {
+    static let audioFileNotFound = APIError(status: .notFound, code: "audio_file_not_found", detail: "There is no audio file of this id.")
+
     /// An option of a request that can't be.
     static func badOption(_ parameter: String, code: String, _ detail: String) -> APIError {
         APIError(status: .badRequest, code: code, detail: detail, parameter: parameter)
@@ -106,6 +108,22 @@ extension APIError {
 
     private init(archive error: ArchiveError) {
         switch error {
+        case .audioFileNotFound:
+            self = .audioFileNotFound
+        case .revisionNotFound(let number):
+            self.init(status: .notFound, code: "revision_not_found", detail: "This transcription has no revision \(number).")
+        case .revisionConflict(let current):
+            self.init(
+                status: .conflict,
+                code: "revision_conflict",
+                detail: "The text was changed meanwhile: revision \(current) counts now. Read it, and make your changes there."
+            )
+        case .edited(let revision):
+            self.init(
+                status: .conflict,
+                code: "edited",
+                detail: "This works on the machine's text, and revision \(revision) counts. Restore revision 0 first."
+            )
         case .transcriptionNotFound:
             self.init(status: .notFound, code: "transcription_not_found", detail: "There is no transcription of this id.")
         case .uploadTooLarge(let limit):

@@ -10,31 +10,69 @@ extension Server {
         router.get("/health/live", use: health.live)
         router.get("/health/ready", use: health.ready)
 
+        let info = InfoRoutes(archive: archive, models: models, settings: settings)
+        router.get("/", use: info.welcome)
+
         let api = router.group("/api/v1")
         api.get("/health", use: health.health)
+        api.get("/info", use: info.info)
 
         addModels(to: api)
         addCompatible(to: router)
 
-        let transcriptions = TranscriptionRoutes(archive: archive, hub: hub, models: models, desk: desk, settings: settings)
+        let reader = TranscriptionReader(archive: archive, hub: hub, desk: desk)
+        addTranscriptions(to: api, reader: reader)
+        addLibrary(to: api, reader: reader)
+        addUploads(to: api)
+        return router
+    }
+
+    private func addTranscriptions(to api: RouterGroup<APIContext>, reader: TranscriptionReader) {
+        let transcriptions = TranscriptionRoutes(
+            archive: archive,
+            reader: reader,
+            hub: hub,
+            models: models,
+            desk: desk,
+            settings: settings
+        )
         api.post("/transcriptions", use: transcriptions.create)
-        api.get("/transcriptions", use: transcriptions.list)
         api.get("/transcriptions/:id", use: transcriptions.show)
         api.delete("/transcriptions/:id", use: transcriptions.delete)
         api.get("/transcriptions/:id/audio", use: transcriptions.audio)
-        api.get("/transcriptions/:id/export", use: transcriptions.export)
         api.get("/transcriptions/:id/events", use: transcriptions.events)
 
-        addUploads(to: api)
+        let transcripts = TranscriptRoutes(archive: archive, reader: reader)
+        api.get("/transcriptions/:id/segments", use: transcripts.segments)
+        api.get("/transcriptions/:id/words", use: transcripts.words)
+        api.get("/transcriptions/:id/export", use: transcripts.export)
 
-        let control = ControlRoutes(archive: archive)
+        let edits = EditRoutes(archive: archive, reader: reader)
+        api.patch("/transcriptions/:id", use: edits.change)
+        api.get("/transcriptions/:id/revisions", use: edits.revisions)
+        api.post("/transcriptions/:id/revisions/:number/restore", use: edits.restore)
+        api.post("/transcriptions/:id/enhance", use: EnhancementRoutes(reader: reader).enhance)
+
+        let control = ControlRoutes(archive: archive, reader: reader)
         api.post("/transcriptions/:id/cancel", use: control.cancel)
         api.post("/transcriptions/:id/pause", use: control.pause)
         api.post("/transcriptions/:id/resume", use: control.resume)
         api.post("/transcriptions/:id/retry", use: control.retry)
         api.get("/transcriptions/:id/removals", use: control.removals)
         api.post("/transcriptions/:id/removals/:removal/restore", use: control.restore)
-        return router
+    }
+
+    private func addLibrary(to api: RouterGroup<APIContext>, reader: TranscriptionReader) {
+        let library = LibraryRoutes(archive: archive, reader: reader)
+        api.get("/transcriptions", use: library.list)
+        api.post("/transcriptions/delete", use: library.deleteMany)
+        api.get("/statistics", use: library.statistics)
+
+        let recordings = AudioFileRoutes(archive: archive, reader: reader, models: models)
+        api.get("/audio-files/:id/transcriptions", use: recordings.transcriptions)
+        api.post("/audio-files/:id/transcriptions", use: recordings.transcribe)
+        api.delete("/audio-files/:id", use: recordings.delete)
+        api.post("/transcriptions/:id/ranges", use: recordings.transcribeRange)
     }
 
     /// The paths of other servers, for programs that are written for those.

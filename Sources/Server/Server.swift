@@ -9,6 +9,8 @@ import ServiceLifecycle
 
 /// What the operator may set for the API.
 package struct ServerSettings: Sendable {
+    /// The program's version, as it tells it.
+    package var version: String
     /// The address to listen on.
     package var host: String
     /// The port to listen on; 0 for any free one.
@@ -26,7 +28,8 @@ package struct ServerSettings: Sendable {
     /// What imports from web addresses may do; nil for none.
     package var imports: ImportSettings?
 
-    package init(host: String, port: Int, maximumUploadBytes: Int64? = nil, maximumDuration: Duration? = nil) {
+    package init(version: String, host: String, port: Int, maximumUploadBytes: Int64? = nil, maximumDuration: Duration? = nil) {
+        self.version = version
         self.host = host
         self.port = port
         self.maximumUploadBytes = maximumUploadBytes

@@ -42,7 +42,12 @@ package struct Worker: Service {
         for await _ in chain([()].async, merge(engines.changes.signals(), timer)) {
             await engines.unloadIdle()
             do {
-                try await archive.announce(worker: settings.name, lanes: await engines.lanes, models: await engines.report)
+                try await archive.announce(
+                    worker: settings.name,
+                    lanes: await engines.lanes,
+                    models: await engines.report,
+                    device: WorkerDevice.chosen
+                )
             } catch {
                 Logger.current.debug("The worker could not say that it is there", metadata: ["error": "\(error)"])
             }

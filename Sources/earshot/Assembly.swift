@@ -129,6 +129,7 @@ struct Assembly: Service {
 
     private var serverSettings: ServerSettings {
         var server = ServerSettings(
+            version: Earshot.version,
             host: settings.apiHost,
             port: settings.apiPort,
             maximumUploadBytes: settings.maximumUploadBytes,

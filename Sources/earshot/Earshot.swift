@@ -27,6 +27,8 @@ struct Main {
 
 /// `earshot`, the root of all commands.
 struct Earshot: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "earshot",
         abstract: "Speech to text on your own machine.",
@@ -40,7 +42,7 @@ struct Earshot: AsyncParsableCommand {
 
             Settings come from the environment and from a file .env in the current folder; see the README.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             Transcribe.self, Models.self, MeasureErrors.self, ShowDifferences.self, Serve.self, Work.self, Web.self, Health.self,
             SelfTest.self,

@@ -46,8 +46,9 @@ final class TestArchive: Sendable {
             mediaType: "audio/wav",
             duration: duration,
             channels: channels,
-            request: TranscriptionRequest(model: "demo", options: options)
-        )
+            request: TranscriptionRequest(model: "demo", options: options),
+            wantsDuplicate: true
+        ).transcription
     }
 
     /// Takes the next job of some kinds for half a minute.

@@ -82,9 +82,10 @@ extension Archive {
         }
     }
 
-    /// Ends a transcription well.
+    /// Ends a transcription well. One of a stretch takes its place in the transcript that it was asked for.
     package func complete(_ job: Job) async throws {
         try await database.transaction { session in
+            let original = try session.lockOriginal(ofRange: job.transcriptionID)
             try session.lock(job.transcriptionID)
             try session.hold(job)
             try session.execute(
@@ -93,6 +94,7 @@ extension Archive {
                 """
             )
             try session.remove(job)
+            if let original { try session.replaceRange(in: original, with: job.transcriptionID) }
             try session.announce(job.transcriptionID)
         }
         await files.removeSpool(of: job.transcriptionID)
@@ -100,19 +102,6 @@ extension Archive {
 }
 
 extension Session {
-    fileprivate func insert(_ segment: Segment, removal: RemovalReason?, of id: UUID, block: Int, place: Int) throws {
-        try execute(
-            """
-            INSERT INTO segments (transcription_id, block, place, start_ms, end_ms, text, speaker, language, average_log_probability,
-                no_speech_probability, compression_ratio, temperature, words, word_timing, removal)
-            VALUES (\(id), \(block), \(place), \(segment.start.milliseconds), \(segment.end.milliseconds), \(segment.text),
-                \(segment.speaker), \(segment.language?.code), \(segment.averageLogProbability), \(segment.noSpeechProbability),
-                \(segment.compressionRatio), \(segment.temperature), \(try segment.words.map(StoredWords.text))::jsonb,
-                \(segment.wordTiming?.rawValue), \(removal?.rawValue))
-            """
-        )
-    }
-
     /// Gives their ordinals to all segments that nothing can come before any more, and queues the end if nothing else is left to do.
     func publish(_ id: UUID) throws {
         let horizon = try row(
@@ -128,11 +117,12 @@ extension Session {
             """
             UPDATE segments s SET ordinal = r.ordinal FROM (
                 SELECT block, place, row_number() OVER (ORDER BY start_ms, block, place) - 1
-                    + (SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id)) AS ordinal
+                    + (SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id) AND revision = 0) AS ordinal
                 FROM segments
-                WHERE transcription_id = \(id) AND ordinal IS NULL AND removal IS NULL AND start_ms < coalesce(\(horizon)::bigint, start_ms + 1)
+                WHERE transcription_id = \(id) AND revision = 0 AND ordinal IS NULL AND removal IS NULL
+                    AND start_ms < coalesce(\(horizon)::bigint, start_ms + 1)
             ) r
-            WHERE s.transcription_id = \(id) AND s.block = r.block AND s.place = r.place
+            WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.block = r.block AND s.place = r.place
             """
         )
         try execute(

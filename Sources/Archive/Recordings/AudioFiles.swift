@@ -92,6 +92,11 @@ package struct AudioFiles: Sendable {
         _ = fsync(directory.rawValue)
     }
 
+    /// Whether a stored file is there; blocks its thread.
+    func has(_ storedFilename: String) -> Bool {
+        access(path(of: storedFilename).string, F_OK) == 0
+    }
+
     /// Undoes `keep`, as far as it was done, for an upload whose rows were not stored: what came in several requests waits for another
     /// try, everything else is removed.
     func takeBack(_ received: ReceivedFile, from storedFilename: String) async {

@@ -39,9 +39,11 @@ extension Archive {
 
     /// Goes on with a transcription that failed or was cancelled, where it stopped.
     ///
-    /// - Throws: `ArchiveError.transcriptionNotFound`, or `.notPossible` if it is neither.
+    /// - Throws: `ArchiveError.transcriptionNotFound`, `.notPossible` if it is neither, or `.edited` while an edited text counts.
     package func retry(_ id: UUID) async throws -> Transcription {
         try await change(id, to: .pending, from: [.failed, .cancelled]) { session in
+            let revision = try session.lockText(of: id).revision
+            guard revision == 0 else { throw ArchiveError.edited(revision: revision) }
             try session.execute("UPDATE transcriptions SET queued_at = clock_timestamp() WHERE id = \(id)")
             // Its sound is gone with the failure, so it is decoded again; that queues the blocks that are left.
             try session.enqueue(.prepare, for: id)

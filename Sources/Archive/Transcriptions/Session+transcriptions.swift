@@ -12,7 +12,7 @@ extension Session {
         let select: SQL = """
             SELECT t.id, t.state, t.model, t.options::text, t.channels, t.language, t.language_probability, t.prepared_until_ms,
                    t.is_prepared, t.stored_until_ms, t.heard_ms, t.duration_ms, t.processing_ms, t.error_code, t.error_message,
-                   t.created_at, t.completed_at,
+                   t.created_at, t.completed_at, t.name, array_to_json(t.tags)::text, t.revision, t.range_of,
                    f.id, f.original_filename, f.stored_filename, f.size_bytes, f.media_type, f.duration_ms, f.uploaded_at
             FROM transcriptions t JOIN audio_files f ON f.id = t.audio_file_id
             \(sql: rest)
@@ -22,22 +22,26 @@ extension Session {
             as: (
                 UUID, TranscriptionState, String, TranscriptionOptions, Int, String?, Double?, Timestamp,
                 Bool, Timestamp, Timestamp, Timestamp?, Timestamp, String?, String?,
-                Date, Date?,
+                Date, Date?, String?, Tags, Int, UUID?,
                 UUID, String, String, Int64, String, Timestamp?, Date
             ).self
         ).map { row in
             Transcription(
                 id: row.0,
                 audioFile: AudioFile(
-                    id: row.17,
-                    originalFilename: row.18,
-                    storedFilename: row.19,
-                    sizeBytes: row.20,
-                    mediaType: row.21,
-                    duration: row.22,
-                    uploadedAt: row.23
+                    id: row.21,
+                    originalFilename: row.22,
+                    storedFilename: row.23,
+                    sizeBytes: row.24,
+                    mediaType: row.25,
+                    duration: row.26,
+                    uploadedAt: row.27
                 ),
                 request: TranscriptionRequest(model: row.2, options: row.3),
+                name: row.17,
+                tags: row.18.list,
+                revision: row.19,
+                rangeOf: row.20,
                 state: row.1,
                 channels: row.4,
                 language: row.5,
@@ -63,6 +67,15 @@ extension Session {
     /// Tells every worker that there may be a job to take, once this transaction commits.
     func announceJobs() throws {
         try execute("SELECT pg_notify(\(Archive.jobChannel), '')")
+    }
+}
+
+/// The tags of a transcription, read as a JSON array.
+private struct Tags: PostgresDecodable {
+    let list: [String]
+
+    static func decode(_ text: String?) -> Tags? {
+        text.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }.map(Tags.init)
     }
 }
 

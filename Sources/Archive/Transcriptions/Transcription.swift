@@ -64,6 +64,13 @@ package struct Transcription: Sendable, Hashable {
     package var id: UUID
     package var audioFile: AudioFile
     package var request: TranscriptionRequest
+    /// What somebody called it; nil for the name of the recording's file.
+    package var name: String?
+    package var tags: [String]
+    /// The revision of the text that counts; 0 is the machine's.
+    package var revision: Int
+    /// The transcription whose stretch this one replaces when it is done.
+    package var rangeOf: UUID?
     package var state: TranscriptionState
     /// How many channels are transcribed one by one; 1 for a mix of all.
     package var channels: Int
@@ -87,6 +94,9 @@ package struct Transcription: Sendable, Hashable {
     package var createdAt: Date
     package var completedAt: Date?
 
+    /// What to call it in lists and files.
+    package var shownName: String { name ?? audioFile.originalFilename }
+
     /// The language that the text is in; nil while it is not known.
     package var textLanguage: Language? {
         request.options.translate ? Language(code: "en") : language.flatMap(Language.init(code:))
@@ -105,18 +115,4 @@ package struct Transcription: Sendable, Hashable {
         guard let total = wantedDuration?.milliseconds, total > 0 else { return 0 }
         return min(0.99, max(0, Double(heard.milliseconds) / Double(total)))
     }
-}
-
-/// A segment with its place in the transcript.
-package struct StoredSegment: Sendable, Hashable {
-    /// Counts from 0 without gaps.
-    package var ordinal: Int
-    package var segment: Segment
-}
-
-/// A part of a longer list.
-package struct Page<Item: Sendable>: Sendable {
-    package var items: [Item]
-    /// How many there are in all.
-    package var total: Int
 }

@@ -35,7 +35,7 @@ struct AwaitedTranscription: Sendable {
             await archive.files.discard(upload.file)
             throw error
         }
-        id = try await archive.accept(upload, as: request, isProvisional: true).id
+        id = try await archive.accept(upload, as: request, isProvisional: true).transcription.id
         (self.archive, self.hub, self.isKept) = (archive, hub, isKept)
     }
 

@@ -1,37 +1,36 @@
 import Archive
 import Hummingbird
-import Transcripts
 
 /// Stopping, holding and going on with transcriptions, and putting back what was taken out of them.
 struct ControlRoutes: Sendable {
     typealias Context = APIContext
 
     let archive: Archive
+    let reader: TranscriptionReader
 
     /// `POST /transcriptions/{id}/cancel`: stops it for good and keeps the text so far.
     func cancel(request: Request, context: Context) async throws -> TranscriptionResource {
-        try await resource(archive.cancel(context.transcriptionID()))
+        try await reader.resource(archive.cancel(context.transcriptionID()))
     }
 
     /// `POST /transcriptions/{id}/pause`: holds it until it is resumed.
     func pause(request: Request, context: Context) async throws -> TranscriptionResource {
-        try await resource(archive.pause(context.transcriptionID()))
+        try await reader.resource(archive.pause(context.transcriptionID()))
     }
 
     /// `POST /transcriptions/{id}/resume`: goes on with a paused one.
     func resume(request: Request, context: Context) async throws -> TranscriptionResource {
-        try await resource(archive.resume(context.transcriptionID()))
+        try await reader.resource(archive.resume(context.transcriptionID()))
     }
 
     /// `POST /transcriptions/{id}/retry`: goes on, where it stopped, with one that failed or was cancelled.
     func retry(request: Request, context: Context) async throws -> TranscriptionResource {
-        try await resource(archive.retry(context.transcriptionID()))
+        try await reader.resource(archive.retry(context.transcriptionID()))
     }
 
     /// `GET /transcriptions/{id}/removals`: what was heard but taken out of the text, and why.
     func removals(request: Request, context: Context) async throws -> RemovalList {
-        let id = try context.transcriptionID()
-        guard try await archive.transcription(id) != nil else { throw ArchiveError.transcriptionNotFound(id) }
+        let id = try await reader.find(context).id
         return RemovalList(items: try await archive.removals(of: id).map(RemovalResource.init))
     }
 
@@ -43,16 +42,6 @@ struct ControlRoutes: Sendable {
         else {
             throw APIError(status: .notFound, code: "removal_not_found", detail: "Nothing of this id was taken out of this transcription.")
         }
-        return try await resource(transcription)
-    }
-
-    private func resource(_ transcription: Transcription) async throws -> TranscriptionResource {
-        let segments = try await archive.segments(of: transcription.id)
-        return TranscriptionResource(
-            transcription,
-            text: transcription.transcript(with: segments).text,
-            outlook: try await archive.outlook(of: transcription),
-            segments: segments
-        )
+        return try await reader.resource(transcription)
     }
 }

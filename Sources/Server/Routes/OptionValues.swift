@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import Transcripts
 
@@ -72,7 +73,23 @@ struct OptionValues {
         }
     }
 
-    private func refusal(of name: String, _ rule: String) -> APIError {
+    /// A moment, "2026-03-01" or "2026-03-01T09:30:00Z".
+    func date(_ name: String) throws -> Date? {
+        try self[name].map { text in
+            let day = Date.ISO8601FormatStyle().year().month().day()
+            let moment = Date.ISO8601FormatStyle()
+            let styles = [moment, Date.ISO8601FormatStyle(includingFractionalSeconds: true), day]
+            guard text.utf8.count <= 40, let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else {
+                throw refusal(of: name, "is a time such as “2026-03-01” or “2026-03-01T09:30:00Z”")
+            }
+            return date
+        }
+    }
+
+    /// The refusal of a value.
+    ///
+    /// - Parameter rule: What it must be, as the rest of a sentence.
+    func refusal(of name: String, _ rule: String) -> APIError {
         APIError(status: .badRequest, code: "invalid_\(name)", detail: "“\(name)” \(rule).", parameter: name)
     }
 

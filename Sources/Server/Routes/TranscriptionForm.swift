@@ -8,33 +8,42 @@ struct TranscriptionForm: Sendable {
     let request: TranscriptionRequest
     /// How long the client wants to wait for the end.
     let wait: Duration?
+    /// Whether to transcribe also what was transcribed in the same way before.
+    let wantsDuplicate: Bool
 
     static let longestWait = 3600
     static let longestPrompt = 4000
 
+    /// - Parameter base: What counts where nothing is given; nil for the defaults.
     /// - Throws: `APIError` or `ModelLibraryError`, which name the option that is wrong and say what it may be.
-    init(query: Parameters, fields: UploadFields, models: ModelLibrary) throws {
+    init(query: Parameters, fields: UploadFields, models: ModelLibrary, base: TranscriptionRequest? = nil) throws {
         let values = OptionValues(query: query, fields: fields)
-        let model = try models.choice(named: values["model"])
-        var options = TranscriptionOptions()
-        options.language = try Self.spokenLanguage(values)
-        options.allowedLanguages = try (values["allowed_languages"] ?? "").split(separator: ",").map { try Self.language(String($0)) }
+        let model = try models.choice(named: values["model"] ?? base?.model)
+        var options = base?.options ?? TranscriptionOptions()
+        if values["language"] != nil { options.language = try Self.spokenLanguage(values) }
+        if let languages = values["allowed_languages"] {
+            options.allowedLanguages = try languages.split(separator: ",").map { try Self.language(String($0)) }
+        }
         options.switchesLanguage = try values.flag("switch_languages") ?? options.switchesLanguage
-        options.translate = try values["task"].map(Self.isTranslation) ?? false
-        options.prompt = Self.prompt(values["prompt"], vocabulary: values["vocabulary"])
+        options.translate = try values["task"].map(Self.isTranslation) ?? options.translate
+        options.prompt = Self.prompt(values["prompt"], vocabulary: values["vocabulary"]) ?? options.prompt
         options.temperature = try values.number("temperature", in: 0...1) ?? options.temperature
         options.fallsBack = try values.flag("temperature_fallback") ?? options.fallsBack
         options.beamSize = try values.integer("beam_size", in: 1...8) ?? options.beamSize
         options.wordTimes = try values.flag("word_timestamps") ?? options.wordTimes
-        options.voiceActivity = try Self.voiceActivity(values)
-        options.separatesChannels = try values.choice("channels", ["mix", "separate"]) == "separate"
-        options.start = try values.time("start")
-        options.end = try values.time("end")
+        options.voiceActivity = try Self.voiceActivity(values, instead: options.voiceActivity)
+        options.separatesChannels = try values.choice("channels", ["mix", "separate"]).map { $0 == "separate" } ?? options.separatesChannels
+        options.start = try values.time("start") ?? options.start
+        options.end = try values.time("end") ?? options.end
         if let start = options.start, let end = options.end, start >= end {
             throw APIError(status: .badRequest, code: "invalid_range", detail: "“start” must come before “end”.")
         }
+        for name in ["enable_llm_enhancement", "enable_tashkeel"] where try values.flag(name) == true {
+            throw APIError.enhancementUnavailable
+        }
         try model.check(options)
         request = TranscriptionRequest(model: model.name, options: options)
+        wantsDuplicate = try values.flag("duplicate") ?? false
         wait = try values.integer("wait", in: 0...Self.longestWait).map { .seconds($0) }
     }
 
@@ -73,9 +82,10 @@ struct TranscriptionForm: Sendable {
         return text.isEmpty ? nil : String(text.prefix(longestPrompt))
     }
 
-    private static func voiceActivity(_ values: OptionValues) throws -> VoiceActivityOptions? {
-        guard try values.flag("vad") ?? true else { return nil }
-        var options = VoiceActivityOptions()
+    /// `vad_filter` is what the old system called it.
+    private static func voiceActivity(_ values: OptionValues, instead base: VoiceActivityOptions?) throws -> VoiceActivityOptions? {
+        guard try values.flag("vad") ?? values.flag("vad_filter") ?? (base != nil) else { return nil }
+        var options = base ?? VoiceActivityOptions()
         options.threshold = try values.number("vad_threshold", in: 0.05...0.95) ?? options.threshold
         options.minimumSilence = try values.number("vad_min_silence", in: 0.05...10) ?? options.minimumSilence
         options.minimumSpeech = try values.number("vad_min_speech", in: 0...5) ?? options.minimumSpeech

@@ -44,7 +44,12 @@ extension Archive {
     /// Keeps an upload and queues its transcription: the one place where all ways of arrival end.
     ///
     /// If this throws, the file is discarded, unless it came in several requests.
-    func accept(_ upload: Upload, as request: TranscriptionRequest, isProvisional: Bool = false) async throws -> Transcription {
+    func accept(
+        _ upload: Upload,
+        as request: TranscriptionRequest,
+        wantsDuplicate: Bool = false,
+        isProvisional: Bool = false
+    ) async throws -> AcceptedTranscription {
         try await accept(
             upload.file,
             filename: upload.filename,
@@ -52,6 +57,7 @@ extension Archive {
             duration: upload.description.duration.map(Timestamp.init(milliseconds:)),
             channels: request.options.separatesChannels ? max(1, upload.description.channels) : 1,
             request: request,
+            wantsDuplicate: wantsDuplicate,
             isProvisional: isProvisional
         )
     }

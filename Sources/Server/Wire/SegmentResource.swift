@@ -85,3 +85,43 @@ struct RemovalResource: Encodable, Sendable {
 struct RemovalList: ResponseEncodable, Sendable {
     let items: [RemovalResource]
 }
+
+/// A part of a transcript's segments.
+struct SegmentList: ResponseEncodable, Sendable {
+    let items: [SegmentResource]
+    /// How many there are in all.
+    let total: Int
+    let from, limit: Int
+}
+
+/// A word with its place in the transcript and the id of its segment.
+struct NumberedWordResource: Encodable, Sendable {
+    let id: Int
+    let segmentID: Int
+    let speaker: String?
+    let word: String
+    let start: Double
+    let end: Double
+    let probability: Double
+
+    enum CodingKeys: String, CodingKey {
+        case id, speaker, word, start, end, probability
+        case segmentID = "segment_id"
+    }
+
+    init(_ stored: StoredWord) {
+        let word = WordResource(stored.word)
+        id = stored.ordinal
+        segmentID = stored.segment
+        speaker = stored.speaker
+        (self.word, start, end, probability) = (word.word, word.start, word.end, word.probability)
+    }
+}
+
+/// A part of a transcript's words; empty where nobody asked for them.
+struct WordList: ResponseEncodable, Sendable {
+    let items: [NumberedWordResource]
+    /// How many there are in all.
+    let total: Int
+    let from, limit: Int
+}

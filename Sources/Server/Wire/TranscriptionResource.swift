@@ -7,6 +7,13 @@ import Transcripts
 struct TranscriptionResource: ResponseEncodable, Sendable {
     let id: String
     let audioFileID: String
+    /// What somebody called it, or the name of the recording's file.
+    let name: String
+    let tags: [String]
+    /// The revision that the text is of; 0 is the machine's.
+    let revision: Int
+    /// The transcription in which this one replaces a stretch.
+    let rangeOf: String?
     let text: String
     let status: String
     let language: String?
@@ -24,6 +31,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     let audioFileUploadedAt: String
     let audioFileSizeBytes: Int64
     let audioFileMediaType: String
+    let usesVoiceActivity: Bool
     /// How the recording was asked to be transcribed, by the names of the options; only what is not the default.
     let options: OptionsResource
     let languageProbability: Double?
@@ -35,7 +43,8 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     let segments: [SegmentResource]?
 
     enum CodingKeys: String, CodingKey {
-        case id, text, status, language, model, task, progress, options, segments
+        case id, name, tags, revision, text, status, language, model, task, progress, options, segments
+        case rangeOf = "range_of"
         case languageProbability = "language_probability"
         case queuePosition = "queue_position"
         case secondsLeft = "estimated_seconds_left"
@@ -52,29 +61,44 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         case audioFileUploadedAt = "audio_file_uploaded_at"
         case audioFileSizeBytes = "audio_file_size_bytes"
         case audioFileMediaType = "audio_file_media_type"
+        case usesVoiceActivity = "vad_filter_used"
+        case wantsEnhancement = "enable_llm_enhancement"
+        case enhancedText = "enhanced_text"
+        case enhancementTime = "llm_processing_time_seconds"
+        case enhancementStatus = "llm_enhancement_status"
+        case enhancementError = "llm_error_message"
+        case wantsDiacritics = "enable_tashkeel"
     }
 
-    /// - Parameter segments: nil where a list would become too long with them.
+    /// - Parameters:
+    ///   - revision: The revision that text and segments are of; nil for the one that counts.
+    ///   - segments: nil where a list would become too long with them.
     init(
         _ transcription: Transcription,
         text: String,
+        revision: Int? = nil,
         outlook: Outlook = Outlook(),
         modelDownload: DownloadResource? = nil,
         segments: [StoredSegment]? = nil
     ) {
-        id = transcription.id.uuidString.lowercased()
-        audioFileID = transcription.audioFile.id.uuidString.lowercased()
+        id = transcription.id.wire
+        audioFileID = transcription.audioFile.id.wire
+        name = transcription.shownName
+        tags = transcription.tags
+        self.revision = revision ?? transcription.revision
+        rangeOf = transcription.rangeOf?.wire
         self.text = text
         status = transcription.state.rawValue
         language = transcription.language
         durationSeconds = (transcription.duration ?? transcription.audioFile.duration)?.seconds
-        createdAt = Self.format(transcription.createdAt)
-        completedAt = transcription.completedAt.map(Self.format)
+        createdAt = transcription.createdAt.wire
+        completedAt = transcription.completedAt?.wire
         errorMessage = transcription.failure?.message
         errorCode = transcription.failure?.code
         model = transcription.request.model
         task = transcription.request.options.translate ? "translate" : "transcribe"
         requestedLanguage = transcription.request.options.language?.code
+        usesVoiceActivity = transcription.request.options.voiceActivity != nil
         options = OptionsResource(transcription.request.options)
         languageProbability = transcription.languageProbability
         queuePosition = outlook.queuePosition
@@ -83,7 +107,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         progress = transcription.progress
         processingTimeSeconds = transcription.processingTime == .zero ? nil : transcription.processingTime.seconds
         audioFileOriginalFilename = transcription.audioFile.originalFilename
-        audioFileUploadedAt = Self.format(transcription.audioFile.uploadedAt)
+        audioFileUploadedAt = transcription.audioFile.uploadedAt.wire
         audioFileSizeBytes = transcription.audioFile.sizeBytes
         audioFileMediaType = transcription.audioFile.mediaType
         self.segments = segments?.map(SegmentResource.init)
@@ -94,6 +118,10 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encode(id, forKey: .id)
         try fields.encode(audioFileID, forKey: .audioFileID)
+        try fields.encode(name, forKey: .name)
+        try fields.encode(tags, forKey: .tags)
+        try fields.encode(revision, forKey: .revision)
+        try fields.encode(rangeOf, forKey: .rangeOf)
         try fields.encode(text, forKey: .text)
         try fields.encode(status, forKey: .status)
         try fields.encode(language, forKey: .language)
@@ -117,26 +145,13 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         try fields.encode(secondsLeft, forKey: .secondsLeft)
         try fields.encode(modelDownload, forKey: .modelDownload)
         try fields.encodeIfPresent(segments, forKey: .segments)
-    }
-
-    private static func format(_ date: Date) -> String {
-        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
-}
-
-/// A page of transcriptions.
-struct TranscriptionList: ResponseEncodable, Sendable {
-    let items: [TranscriptionResource]
-    /// How many there are in all, not on this page.
-    let total: Int
-    let limit: Int
-    let offset: Int
-}
-
-extension Double {
-    /// The nearest number with so many decimals.
-    func rounded(toPlaces places: Int) -> Double {
-        let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
-        return (self * scale).rounded() / scale
+        try fields.encode(usesVoiceActivity, forKey: .usesVoiceActivity)
+        // The old system's clean-up by a language model, which is not there yet.
+        try fields.encode(false, forKey: .wantsEnhancement)
+        try fields.encodeNil(forKey: .enhancedText)
+        try fields.encodeNil(forKey: .enhancementTime)
+        try fields.encodeNil(forKey: .enhancementStatus)
+        try fields.encodeNil(forKey: .enhancementError)
+        try fields.encode(false, forKey: .wantsDiacritics)
     }
 }

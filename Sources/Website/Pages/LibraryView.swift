@@ -48,7 +48,7 @@ extension LibraryView.Row {
     init(_ item: TranscriptionResource) {
         let words = (item.text ?? "").prefix(400).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         id = item.id
-        title = Wording.title(of: item.audioFileOriginalFilename)
+        title = item.title
         status = item.status
         isUnfinished = item.status == "pending" || item.status == "processing" || item.status == "paused"
         isFailed = item.status == "failed"

@@ -77,7 +77,7 @@ struct RecordingView {
     init(_ item: TranscriptionResource, models: [ModelResource] = [], removals: [RemovalResource] = []) {
         let segments = item.segments ?? []
         let listed = models.first { $0.code == item.model }
-        pageTitle = Wording.title(of: item.audioFileOriginalFilename)
+        pageTitle = item.title
         id = item.id
         fileName = item.audioFileOriginalFilename
         status = item.status

@@ -10,11 +10,18 @@ struct TranscriptionResource: Decodable, Sendable {
     let errorMessage: String?
     let model: String?
     let task: String?
+    let name: String?
     let audioFileOriginalFilename: String?
     let processingTimeSeconds: Double?
     let progress: Double?
     let queuePosition: Int?
     let segments: [SegmentResource]?
+
+    /// What to call it: the name that somebody gave it, or that of its file without the ending.
+    var title: String {
+        guard let name, name != audioFileOriginalFilename else { return Wording.title(of: audioFileOriginalFilename) }
+        return name
+    }
 }
 
 /// A piece of a transcript; times in seconds.

@@ -33,7 +33,7 @@ struct OpenAIAudioRoutes: Sendable {
 
     /// Answers at once where the transcript will be, and stays with the work when the client goes away.
     private func accept(_ upload: Upload, as form: OpenAIForm, request: Request, context: Context) async throws -> Response {
-        let transcription = try await room.archive.accept(upload, as: form.request)
+        let transcription = try await room.archive.accept(upload, as: form.request).transcription
         let id = transcription.id.uuidString.lowercased()
         let location = "/api/v1/transcriptions/\(id)"
         var response = try QueuedTranscription(id: id, status: transcription.state.rawValue, url: location)

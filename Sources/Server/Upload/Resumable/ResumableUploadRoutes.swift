@@ -121,7 +121,7 @@ struct ResumableUploadRoutes: Sendable {
     private func finish(_ open: OpenUpload) async throws -> ResumableUpload {
         do {
             let metadata = try UploadMetadata(open.upload.metadata)
-            let request = try form(of: metadata).request
+            let form = try form(of: metadata)
             let arrival = Arrival(
                 file: try await archive.received(open),
                 filename: metadata.filename,
@@ -129,7 +129,12 @@ struct ResumableUploadRoutes: Sendable {
                 fields: metadata.fields
             )
             var upload = open.upload
-            upload.transcriptionID = try await archive.accept(Upload(examining: arrival, settings: settings), as: request).id
+            let accepted = try await archive.accept(
+                Upload(examining: arrival, settings: settings),
+                as: form.request,
+                wantsDuplicate: form.wantsDuplicate
+            )
+            upload.transcriptionID = accepted.transcription.id
             return upload
         } catch {
             // What is wrong with the file won't pass. What is wrong with us may, and then the bytes need not come again.

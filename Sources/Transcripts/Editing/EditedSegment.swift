@@ -1,0 +1,116 @@
+/// A segment as somebody wants it to be.
+package struct EditedSegment: Sendable, Hashable {
+    /// When the speech starts and ends.
+    package var start, end: Timestamp
+    /// What was said; white space between words becomes one space.
+    package var text: String
+    /// Who said it; nil where nobody tells.
+    package var speaker: String?
+    /// The language that it was said in; nil for what it was before.
+    package var language: Language?
+
+    /// Makes a segment of its parts.
+    package init(start: Timestamp, end: Timestamp, text: String, speaker: String? = nil, language: Language? = nil) {
+        self.start = start
+        self.end = end
+        self.text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        self.speaker = speaker
+        self.language = language
+    }
+}
+
+extension EditedSegment {
+    /// The segments that an edited text has, in the order of their starts, with what is still true of the old ones.
+    ///
+    /// A segment that an old one has with the same times and text keeps all that was measured of it. Of every other one the words that the
+    /// old text has at this time keep their times, and the new ones share what is left.
+    package static func segments(_ edited: [EditedSegment], editedFrom old: [Segment]) -> [Segment] {
+        let edited = edited.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
+        var unused = OldSegments(old)
+        let kept = edited.map { unused.take(like: $0) }
+        guard old.contains(where: { $0.words != nil }) else {
+            return zip(edited, kept).map { edit, segment in edit.segment(like: segment) }
+        }
+        var words = WordPool(of: unused.rest, for: zip(edited, kept).filter { $0.1 == nil }.map(\.0))
+        return zip(edited, kept).map { edit, segment in
+            guard segment == nil else { return edit.segment(like: segment) }
+            let (said, timing) = words.next()
+            var segment = edit.segment(like: nil)
+            segment.words = WordRealignment.words(of: edit, heard: said)
+            segment.wordTiming = timing
+            return segment
+        }
+    }
+
+    /// - Parameter old: The segment that this one was, if nothing but who said it, or in which language, was changed.
+    private func segment(like old: Segment?) -> Segment {
+        var segment = old ?? Segment(start: start, end: end, text: text)
+        segment.speaker = speaker
+        if let language { segment.language = language }
+        return segment
+    }
+}
+
+/// The segments of the old text that no new one has taken over yet.
+private struct OldSegments {
+    private struct Key: Hashable {
+        let start, end: Timestamp
+        let text: String
+    }
+
+    private let segments: [Segment]
+    /// Where those of a key stand that are left, the first one last.
+    private var places: [Key: [Int]]
+
+    init(_ segments: [Segment]) {
+        self.segments = segments
+        places = Dictionary(
+            grouping: segments.indices.reversed(),
+            by: { Key(start: segments[$0].start, end: segments[$0].end, text: segments[$0].text) }
+        )
+    }
+
+    mutating func take(like edit: EditedSegment) -> Segment? {
+        places[Key(start: edit.start, end: edit.end, text: edit.text)]?.popLast().map { segments[$0] }
+    }
+
+    /// Those that are left, in their order.
+    var rest: [Segment] { places.values.flatMap(\.self).sorted().map { segments[$0] } }
+}
+
+/// Words of the old text, given out to the segments that were changed, by their times.
+private struct WordPool {
+    private var shares: ArraySlice<(words: [Word], timing: WordTiming)>
+
+    /// - Parameter edited: In the order of their starts.
+    init(of old: [Segment], for edited: [EditedSegment]) {
+        var shares = edited.map { _ in (words: [Word](), timing: WordTiming.tokens) }
+        for segment in old {
+            for word in segment.words ?? [] {
+                guard let index = Self.place(of: word, in: edited) else { continue }
+                shares[index].words.append(word)
+                shares[index].timing = segment.wordTiming ?? .tokens
+            }
+        }
+        self.shares = shares.map { share in
+            (words: share.words.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element), share.timing)
+        }[...]
+    }
+
+    /// What the next segment gets.
+    mutating func next() -> (words: [Word], timing: WordTiming) {
+        shares.popFirst() ?? ([], .tokens)
+    }
+
+    /// The segment in which the middle of a word lies.
+    private static func place(of word: Word, in edited: [EditedSegment]) -> Int? {
+        let middle = (word.start.milliseconds + word.end.milliseconds) / 2
+        var (low, high) = (0, edited.count)
+        while low < high {
+            let index = (low + high) / 2
+            if edited[index].start.milliseconds <= middle { low = index + 1 } else { high = index }
+        }
+        // Where people speak at the same time, one who began earlier may still be speaking.
+        return (max(0, low - 4)..<low).last { edited[$0].end.milliseconds > middle }
+    }
+}

@@ -1,0 +1,181 @@
+import Archive
+import EarshotTesting
+import Foundation
+import Testing
+import Transcripts
+
+@Suite("Edited versions", .archiveDatabase)
+struct RevisionTests {
+    /// A completed recording that says "one two".
+    private func completed(_ test: TestArchive) async throws -> UUID {
+        let id = try await test.prepare(blocks: 1)
+        try await test.hear("one", "two")
+        try await test.archive.complete(test.take(.finish))
+        return id
+    }
+
+    private func change(to texts: String..., from revision: Int) -> TranscriptionChange {
+        var change = TranscriptionChange()
+        change.text = TranscriptionChange.Text(
+            segments: texts.enumerated().map { index, text in
+                EditedSegment(
+                    start: Timestamp(milliseconds: index * 1000),
+                    end: Timestamp(milliseconds: (index + 1) * 1000),
+                    text: text
+                )
+            },
+            editedFrom: revision
+        )
+        return change
+    }
+
+    private func texts(_ test: TestArchive, _ id: UUID, revision: Int? = nil) async throws -> [String] {
+        try await test.archive.segments(of: id, revision: revision).map(\.segment.text)
+    }
+
+    @Test("an edited text counts, and the machine's is kept as it was")
+    func edit() async throws {
+        let test = try TestArchive()
+        let id = try await completed(test)
+        let heard = try await test.archive.segments(of: id)
+        #expect(try await test.archive.change(id, change(to: "ONE", "two", "three", from: 0)).revision == 1)
+        #expect(try await texts(test, id) == ["ONE", "two", "three"])
+        #expect(try await test.archive.segments(of: id).map(\.ordinal) == [0, 1, 2])
+        #expect(try await test.archive.segments(of: id)[1].segment.averageLogProbability == -0.25)
+        #expect(try await test.archive.segments(of: id, revision: 0) == heard)
+        #expect(try await test.archive.texts(of: [test.current(id)])[id] == "ONE two three")
+        #expect(try await test.archive.counts(of: id).segments == 3)
+        #expect(try await test.archive.change(id, change(from: 1)).revision == 2)
+        #expect(try await texts(test, id).isEmpty)
+        #expect(try await texts(test, id, revision: 1) == ["ONE", "two", "three"])
+        #expect(try await test.archive.revisions(of: id).map(\.segments) == [2, 3, 0])
+    }
+
+    @Test("whoever edits a text that was changed meanwhile is told so, and of many at once one comes through")
+    func conflict() async throws {
+        let test = try TestArchive()
+        let id = try await completed(test)
+        let outcomes = await withTaskGroup(of: Result<Transcription, any Error>.self) { group in
+            for index in 0..<6 {
+                let change = change(to: "by \(index)", from: 0)
+                group.addTask {
+                    do { return .success(try await test.archive.change(id, change)) } catch { return .failure(error) }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.compactMap { try? $0.get().revision } == [1])
+        let errors = outcomes.compactMap { outcome in
+            if case .failure(let error) = outcome { error as? ArchiveError } else { nil }
+        }
+        #expect(errors == Array(repeating: .revisionConflict(current: 1), count: 5))
+    }
+
+    @Test("an old version counts again, and the next edit is still a new one")
+    func restore() async throws {
+        let test = try TestArchive()
+        let id = try await completed(test)
+        _ = try await test.archive.change(id, change(to: "first", from: 0))
+        _ = try await test.archive.change(id, change(to: "second", from: 1))
+        #expect(try await test.archive.restore(revision: 0, of: id).revision == 0)
+        #expect(try await texts(test, id) == ["one", "two"])
+        #expect(try await test.archive.change(id, change(to: "third", from: 0)).revision == 3)
+        #expect(try await test.archive.revisions(of: id).map(\.madeFrom) == [nil, 0, 1, 0])
+        #expect(try await texts(test, id, revision: 2) == ["second"])
+        await #expect(throws: ArchiveError.revisionNotFound(4)) { try await test.archive.restore(revision: 4, of: id) }
+        await #expect(throws: ArchiveError.revisionNotFound(9)) { try await test.archive.segments(of: id, revision: 9) }
+    }
+
+    @Test("while the machine is at it the text can't be edited, but it can get a name and tags")
+    func unfinished() async throws {
+        let test = try TestArchive()
+        let id = try await test.prepare()
+        try await test.hear("one")
+        await #expect(throws: ArchiveError.notPossible(.processing)) { try await test.archive.change(id, change(to: "two", from: 0)) }
+        var names = TranscriptionChange()
+        names.name = "Interview"
+        names.tags = ["a \"b\"", "{c,d}", ""]
+        let named = try await test.archive.change(id, names)
+        #expect(named.shownName == "Interview")
+        #expect(named.tags == ["a \"b\"", "{c,d}", ""])
+        names = TranscriptionChange()
+        names.name = ""
+        #expect(try await test.archive.change(id, names).shownName == "talk.wav")
+        #expect(try await test.current(id).tags.count == 3)
+    }
+
+    @Test("what works on the machine's text is refused while an edited one counts, and goes on where that was restored")
+    func machineText() async throws {
+        let test = try TestArchive()
+        let id = try await test.prepare(blocks: 2)
+        try await test.hear("one", removed: [RemovedSegment(Segment(from: 500, to: 900, "Thanks!"), reason: .phantomPhrase)])
+        _ = try await test.archive.cancel(id)
+        _ = try await test.archive.change(id, change(to: "ONE", from: 0))
+        await #expect(throws: ArchiveError.edited(revision: 1)) { try await test.archive.retry(id) }
+        _ = try await test.archive.restore(revision: 0, of: id)
+        #expect(try await test.archive.retry(id).state == .pending)
+        let job = try await test.take(.prepare)
+        _ = try await test.archive.begin(job)
+        let length = Timestamp(milliseconds: 40_000)
+        try await test.archive.append([], preparedUntil: .zero, spooledUntil: length, to: job)
+        try await test.archive.prepared(job, until: length, duration: length)
+        try await test.hear("two")
+        #expect(try await texts(test, id) == ["one", "two"])
+        #expect(try await texts(test, id, revision: 1) == ["ONE"])
+        try await test.archive.complete(test.take(.finish))
+
+        let removal = try #require(try await test.archive.removals(of: id).first)
+        _ = try await test.archive.change(id, change(to: "ONE TWO", from: 0))
+        await #expect(throws: ArchiveError.edited(revision: 2)) {
+            try await test.archive.restore(block: removal.block, place: removal.place, of: id)
+        }
+        _ = try await test.archive.restore(revision: 0, of: id)
+        #expect(try await test.archive.restore(block: removal.block, place: removal.place, of: id))
+        #expect(try await texts(test, id) == ["one", "Thanks!", "two"])
+        #expect(try await texts(test, id, revision: 2) == ["ONE TWO"])
+    }
+
+    @Test("a stretch that is transcribed again replaces what was there, in whatever the text is by then")
+    func range() async throws {
+        let test = try TestArchive()
+        let id = try await completed(test)
+        var options = TranscriptionOptions()
+        options.start = Timestamp(milliseconds: 900)
+        options.end = Timestamp(milliseconds: 2000)
+        let request = TranscriptionRequest(model: "demo", options: options)
+        let range = try await test.archive.transcribeRange(of: id, channels: 1, request: request)
+        #expect(range.rangeOf == id)
+        #expect(range.audioFile.id == (try await test.current(id)).audioFile.id)
+        _ = try await test.archive.change(id, change(to: "ONE", "TWO", from: 0))
+        let job = try await test.take(.prepare)
+        _ = try await test.archive.begin(job)
+        let end = Timestamp(milliseconds: 2000)
+        try await test.archive.append([StoredBlock(from: 900, to: 2000)], preparedUntil: end, spooledUntil: end, to: job)
+        try await test.archive.prepared(job, until: end, duration: end)
+        try await test.hear("deux")
+        #expect(try await texts(test, id) == ["ONE", "TWO"])
+        try await test.archive.complete(test.take(.finish))
+        #expect(try await texts(test, id) == ["ONE", "deux"])
+        #expect(try await test.current(id).revision == 2)
+        #expect(try await texts(test, range.id) == ["deux"])
+        #expect(try await texts(test, id, revision: 0) == ["one", "two"])
+    }
+
+    @Test("the transcription of a stretch outlives what it was meant for, and only what is complete has stretches")
+    func orphanedRange() async throws {
+        let test = try TestArchive()
+        let id = try await completed(test)
+        let range = try await test.archive.transcribeRange(of: id, channels: 1, request: TranscriptionRequest(model: "demo"))
+        #expect(try await test.archive.delete(id))
+        let job = try await test.take(.prepare)
+        _ = try await test.archive.begin(job)
+        try await test.archive.prepared(job, until: .zero, duration: .zero)
+        try await test.archive.complete(test.take(.finish))
+        #expect(try await test.current(range.id).state == .completed)
+        #expect(try await test.current(range.id).rangeOf == nil)
+        let unfinished = try await test.accept().id
+        await #expect(throws: ArchiveError.notPossible(.pending)) {
+            try await test.archive.transcribeRange(of: unfinished, channels: 1, request: TranscriptionRequest(model: "demo"))
+        }
+    }
+}
