@@ -31,7 +31,7 @@ struct OutlookTests {
         try await test.archive.announce(worker: "v", lanes: 1)
         #expect(try await test.archive.outlook(of: test.current(id)).timeLeft == .seconds(16))
         try await test.archive.dismiss(worker: "v")
-        let clip = try await test.accept(duration: Timestamp(milliseconds: 20_000))
+        let clip = try await test.accept("a clip", duration: Timestamp(milliseconds: 20_000))
         #expect(try await test.archive.outlook(of: clip).timeLeft == .seconds(4))
         _ = try await test.archive.pause(id)
         #expect(try await test.archive.outlook(of: test.current(id)).timeLeft == nil)

@@ -33,15 +33,16 @@ final class TestArchive: Sendable {
         return try await archive.files.receive(limit: nil) { pieces.popFirst() }
     }
 
-    /// Accepts a small upload.
+    /// Accepts a small upload; the same sound is the same file.
     func accept(
+        _ sound: String = "sound",
         filename: String = "talk.wav",
         duration: Timestamp? = Timestamp(milliseconds: 60_000),
         channels: Int = 1,
         options: TranscriptionOptions = TranscriptionOptions()
     ) async throws -> Transcription {
         try await archive.accept(
-            receive(),
+            receive(sound),
             filename: filename,
             mediaType: "audio/wav",
             duration: duration,

@@ -58,7 +58,8 @@ extension Journeys {
         func fault5And6() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: "ggerganov/whisper.cpp/resolve/main/ggml-tiny-q8_0.bin")
-                hub.order(.stall(after: 4_000_000))
+                hub.order(.stall(after: 8_000_000))
+                hub.manner.bytesPerSecond = 4_000_000
                 try await RunningEarshot.with(environment: ["MODEL_HUB_URL": hub.address]) { earshot in
                     let server = earshot.api.server
                     func status(_ name: String) async throws -> JSONValue {
@@ -223,7 +224,8 @@ extension Journeys {
             #expect(accepted["vad_filter_used"]?.flag == true)
             #expect(accepted["status"]?.text == "completed")
             #expect(accepted["processing_time_seconds"] == .null)
-            let without = try await api.upload(silence, query: "?vad_filter=false&wait=120").json(JSONValue.self)
+            let noise = Recordings.path("noise.wav")
+            let without = try await api.upload(noise, query: "?vad_filter=false&wait=120").json(JSONValue.self)
             #expect(without["vad_filter_used"]?.flag == false)
             #expect((without["processing_time_seconds"]?.number ?? 0) > 0)
         }
