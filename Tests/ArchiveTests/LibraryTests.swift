@@ -53,7 +53,7 @@ struct LibraryTests {
 
     @Test(
         "pages after a place hold everything once, in every order, while the list grows and shrinks",
-        arguments: LibraryOrder.Key.allCases.flatMap { [LibraryOrder(by: $0, isDescending: true), LibraryOrder(by: $0, isDescending: false)] }
+        arguments: LibraryOrder.Key.allCases.flatMap { key in [true, false].map { LibraryOrder(by: key, isDescending: $0) } }
     )
     func keyset(order: LibraryOrder) async throws {
         let test = try TestArchive()

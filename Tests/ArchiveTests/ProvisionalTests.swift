@@ -15,7 +15,7 @@ struct ProvisionalTests {
             duration: Timestamp(milliseconds: 1000),
             request: TranscriptionRequest(model: "demo"),
             isProvisional: true
-        ).id
+        ).transcription.id
     }
 
     @Test("one that is withdrawn leaves neither rows nor a file, and its job is gone")
@@ -39,6 +39,20 @@ struct ProvisionalTests {
             try await test.archive.withdraw(id)
             #expect(try await test.archive.transcription(id) != nil)
         }
+    }
+
+    @Test("one is never given to somebody else, but who waits may get what is there already, unless it stands still")
+    func sharing() async throws {
+        let test = try TestArchive()
+        let first = try await accept(test)
+        let second = try await accept(test)
+        #expect(first != second)
+        try await test.archive.keep(first)
+        #expect(try await accept(test) == first)
+        _ = try await test.archive.pause(first)
+        #expect(try await ![first, second].contains(accept(test)))
+        try await test.archive.withdraw(second)
+        #expect(try test.storedFiles.count == 1)
     }
 
     @Test("those whose process died before it could answer are removed, and no others")

@@ -121,7 +121,8 @@ struct ResumableUploadTests {
             filename: "talk.wav",
             mediaType: "audio/wav",
             duration: duration,
-            request: TranscriptionRequest(model: "demo")
-        )
+            request: TranscriptionRequest(model: "demo"),
+            wantsDuplicate: true
+        ).transcription
     }
 }

@@ -58,7 +58,8 @@ extension Journeys {
             #expect(inForm.status == 201)
             #expect(try inForm.json(JSONValue.self)["options"]?["prompt"]?.text == "Hola señor")
 
-            let all = try await earshot.api.server.ask("GET", "/api/v1/audio-files/\(file)/transcriptions").json([EarshotAPI.Transcription].self)
+            let all: [EarshotAPI.Transcription] = try await earshot.api.server.ask("GET", "/api/v1/audio-files/\(file)/transcriptions")
+                .json()
             #expect(all.count == 3)
             #expect(all.last?.id == first.id)
             let newest = try await earshot.api.server.ask("GET", "/api/v1/audio-files/\(file)/transcriptions?limit=1")
@@ -74,7 +75,8 @@ extension Journeys {
         @Test(
             "what can't be is refused by name",
             arguments: [
-                ("?language=de", 400, "missing_model"), ("?model=none-such", 400, "unknown_model"), ("?model=demo&beam_size=x", 400, "invalid_beam_size"),
+                ("?language=de", 400, "missing_model"), ("?model=none-such", 400, "unknown_model"),
+                ("?model=demo&beam_size=x", 400, "invalid_beam_size"),
                 ("?model=demo&enable_llm_enhancement=true", 409, "enhancement_unavailable"),
                 ("?model=demo&enable_tashkeel=true", 409, "enhancement_unavailable"), ("?model=demo", 404, "audio_file_not_found"),
                 ("?model=demo&channels=separate", 404, "audio_file_not_found"),

@@ -67,7 +67,8 @@ extension Journeys {
             #expect(revisions.map { $0["made_from"]?.number } == [nil, 0])
             let restored = try await server.ask("POST", path(heard.id, "/revisions/0/restore"))
             #expect(try restored.json(EarshotAPI.Transcription.self).text == heard.text)
-            #expect(try await server.ask("GET", path(heard.id, "?revision=1")).json(EarshotAPI.Transcription.self).text == heard.text?.uppercased())
+            let edited = try await server.ask("GET", path(heard.id, "?revision=1")).json(EarshotAPI.Transcription.self)
+            #expect(edited.text == heard.text?.uppercased())
             for number in ["7", "-1", "x"] {
                 let answer = try await server.ask("POST", path(heard.id, "/revisions/\(number)/restore"))
                 #expect(answer.status == 404)
@@ -79,7 +80,8 @@ extension Journeys {
         func naming() async throws {
             let api = try SharedEarshot.running.api
             let recording = try await transcribed("short-en-3.wav")
-            let change = JSONValue.object(["name": .text("  Interview with\nDr. Ħ "), "tags": .list([.text("work"), .text("work"), .text("2026")])])
+            let tags = JSONValue.list(["work", "work", "2026"].map(JSONValue.text))
+            let change = JSONValue.object(["name": .text("  Interview with\nDr. Ħ "), "tags": tags])
             let named: EarshotAPI.Transcription = try await api.server.send("PATCH", path(recording.id), json: change).json()
             #expect(named.name == "Interview with Dr. Ħ")
             #expect(named.tags == ["work", "2026"])

@@ -71,6 +71,8 @@ extension Journeys {
                         let progress = try await status("tiny-q8_0")["download_progress"]?["progress"]?.number ?? 0
                         return progress > 0 && progress < 100
                     }
+                    let part = earshot.dataFolder.appending("models/ggml-tiny-q8_0.bin.part")
+                    try await eventually { try part.contents().count >= 8_000_000 }
                     hub.release()
                     try await eventually { try await status("tiny-q8_0")["is_cached"]?.flag == true }
                     let list = try await server.ask("GET", "/api/v1/models/available").json(JSONValue.self)["models"]?.list ?? []
@@ -150,7 +152,8 @@ extension Journeys {
             // The sixth line of the database's lock file is the address on the network that it listens on.
             let files = try FileManager.default.subpathsOfDirectory(atPath: earshot.dataFolder.string)
             let lock = try #require(files.first { $0.hasSuffix("postmaster.pid") })
-            let lines = try String(decoding: earshot.dataFolder.appending(lock).contents(), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            let content = try String(decoding: earshot.dataFolder.appending(lock).contents(), as: UTF8.self)
+            let lines = content.split(separator: "\n", omittingEmptySubsequences: false)
             #expect(lines[5].isEmpty)
         }
 
@@ -224,8 +227,8 @@ extension Journeys {
             #expect(accepted["vad_filter_used"]?.flag == true)
             #expect(accepted["status"]?.text == "completed")
             #expect(accepted["processing_time_seconds"] == .null)
-            let noise = Recordings.path("noise.wav")
-            let without = try await api.upload(noise, query: "?vad_filter=false&wait=120").json(JSONValue.self)
+            let speech = Recordings.path("short-de-1.wav")
+            let without = try await api.upload(speech, query: "?vad_filter=false&wait=120").json(JSONValue.self)
             #expect(without["vad_filter_used"]?.flag == false)
             #expect((without["processing_time_seconds"]?.number ?? 0) > 0)
         }

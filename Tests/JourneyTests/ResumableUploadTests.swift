@@ -28,7 +28,7 @@ extension Journeys {
             let output = try await PythonProgram.text(program, [address, Self.recording.path.string]).succeed().output
             let transcription = try await earshot.api.finished(output.trimmingCharacters(in: .whitespacesAndNewlines))
             #expect(transcription.text == Self.recording.text)
-            #expect(transcription.audioFileOriginalFilename == "Übung 1.wav")
+            #expect(transcription.name == "Übung 1.wav")
             #expect(transcription.requestedLanguage == "en")
             #expect(transcription.segments?.first?.words?.isEmpty == false)
         }

@@ -31,7 +31,8 @@ import Transcripts
 
     @Test("what nobody touched keeps everything, also when its speaker gets a name")
     func untouched() {
-        let made = EditedSegment.segments([edit(0, 1000, "The quick fox."), edit(2000, 3000, "It jumps.", speaker: "Anna")], editedFrom: heard)
+        let edited = [edit(0, 1000, "The quick fox."), edit(2000, 3000, "It jumps.", speaker: "Anna")]
+        let made = EditedSegment.segments(edited, editedFrom: heard)
         #expect(made[0] == heard[0])
         var named = heard[1]
         named.speaker = "Anna"
@@ -135,7 +136,7 @@ import Transcripts
 
     @Test("a stretch that is said anew takes the place of what has its middle there")
     func stretch() {
-        let old = [segment(0, 1000, [word("a", 0, 1000)]), segment(1000, 3000, [word("b", 1000, 3000)]), segment(3000, 4000, [word("c", 3000, 4000)])]
+        let old = [(0, 1000, "a"), (1000, 3000, "b"), (3000, 4000, "c")].map { segment($0.0, $0.1, [word($0.2, $0.0, $0.1)]) }
         let new = [segment(1500, 2500, [word("B", 1500, 2500)])]
         let made = old.replacing(from: Timestamp(milliseconds: 1500), to: Timestamp(milliseconds: 2600), with: new)
         #expect(made.map(\.text) == ["a", "B", "c"])

@@ -61,7 +61,11 @@ struct AudioFileRoutes: Sendable {
         let query = request.uri.queryParameters
         let values = OptionValues(query: query, fields: fields)
         guard let start = try values.time("start"), try values.time("end") != nil else {
-            throw APIError(status: .badRequest, code: "missing_range", detail: "Say in “start” and “end” which stretch is to be transcribed.")
+            throw APIError(
+                status: .badRequest,
+                code: "missing_range",
+                detail: "Say in “start” and “end” which stretch is to be transcribed."
+            )
         }
         if let duration = transcription.duration, start >= duration {
             throw APIError(status: .badRequest, code: "invalid_range", detail: "The recording ends before “start”.")

@@ -37,7 +37,11 @@ struct LibraryRoutes: Sendable {
     func deleteMany(request: Request, context: Context) async throws -> DeletionResource {
         let texts = try await request.json(DeletionRequest.self).ids
         guard texts.count <= Self.mostDeletions else {
-            throw APIError(status: .badRequest, code: "too_many_ids", detail: "At most \(Self.mostDeletions) transcriptions are deleted at once.")
+            throw APIError(
+                status: .badRequest,
+                code: "too_many_ids",
+                detail: "At most \(Self.mostDeletions) transcriptions are deleted at once."
+            )
         }
         let ids = try texts.map { text in
             guard let id = UUID(uuidString: text) else {

@@ -32,7 +32,8 @@ struct TranscriptionForm: Sendable {
         options.beamSize = try values.integer("beam_size", in: 1...8) ?? options.beamSize
         options.wordTimes = try values.flag("word_timestamps") ?? options.wordTimes
         options.voiceActivity = try Self.voiceActivity(values, instead: options.voiceActivity)
-        options.separatesChannels = try values.choice("channels", ["mix", "separate"]).map { $0 == "separate" } ?? options.separatesChannels
+        let channels = try values.choice("channels", ["mix", "separate"])
+        options.separatesChannels = channels.map { $0 == "separate" } ?? options.separatesChannels
         options.start = try values.time("start") ?? options.start
         options.end = try values.time("end") ?? options.end
         if let start = options.start, let end = options.end, start >= end {

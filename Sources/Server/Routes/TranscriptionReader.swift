@@ -90,8 +90,9 @@ extension Transcription {
 
     /// Its name without the ending of the recording's file.
     var title: String {
-        guard let dot = audioFile.originalFilename.lastIndex(of: "."), dot != audioFile.originalFilename.startIndex else { return shownName }
-        let ending = audioFile.originalFilename[dot...]
+        let filename = audioFile.originalFilename
+        guard let dot = filename.lastIndex(of: "."), dot != filename.startIndex else { return shownName }
+        let ending = filename[dot...]
         return shownName.hasSuffix(ending) && shownName.count > ending.count ? String(shownName.dropLast(ending.count)) : shownName
     }
 }

@@ -25,7 +25,7 @@ extension EditedSegment {
     /// A segment that an old one has with the same times and text keeps all that was measured of it. Of every other one the words that the
     /// old text has at this time keep their times, and the new ones share what is left.
     package static func segments(_ edited: [EditedSegment], editedFrom old: [Segment]) -> [Segment] {
-        let edited = edited.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
+        let edited = edited.inOrder(of: \.start)
         var unused = OldSegments(old)
         let kept = edited.map { unused.take(like: $0) }
         guard old.contains(where: { $0.words != nil }) else {
@@ -92,9 +92,7 @@ private struct WordPool {
                 shares[index].timing = segment.wordTiming ?? .tokens
             }
         }
-        self.shares = shares.map { share in
-            (words: share.words.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element), share.timing)
-        }[...]
+        self.shares = shares.map { share in (words: share.words.inOrder(of: \.start), timing: share.timing) }[...]
     }
 
     /// What the next segment gets.

@@ -3,6 +3,13 @@ extension [Segment] {
     package func replacing(from start: Timestamp, to end: Timestamp, with others: [Segment]) -> [Segment] {
         let stretch = start.milliseconds..<Swift.max(start.milliseconds, end.milliseconds)
         let kept = filter { !stretch.contains($0.start.milliseconds + ($0.end.milliseconds - $0.start.milliseconds) / 2) }
-        return (kept + others).enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
+        return (kept + others).inOrder(of: \.start)
+    }
+}
+
+extension Array {
+    /// The elements by their times; those of the same time stay in the order in which they are.
+    func inOrder(of time: (Element) -> Timestamp) -> [Element] {
+        enumerated().sorted { (time($0.element), $0.offset) < (time($1.element), $1.offset) }.map(\.element)
     }
 }
