@@ -48,4 +48,8 @@ package enum ArchiveError: Error, Equatable {
     case uploadOverflow(lengthBytes: Int64)
     /// What was asked for can't be done to a transcription in this state.
     case notPossible(TranscriptionState)
+    /// A search query has too many characters or terms.
+    case queryTooLong
+    /// A search took longer than it may.
+    case searchTooBroad
 }

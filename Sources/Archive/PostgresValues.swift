@@ -6,6 +6,7 @@ import Transcripts
 
 extension TranscriptionState: PostgresDecodable {}
 extension Job.Kind: PostgresDecodable {}
+extension ArchiveEvent.Kind: PostgresDecodable {}
 extension RemovalReason: PostgresDecodable {}
 extension WordTiming: PostgresDecodable {}
 

@@ -1,6 +1,7 @@
 /// A connection for the time of one piece of work; every call blocks its thread until the server has answered.
 package final class Session {
     private let connection: Connection
+    private var lastSteps: [(Session) throws -> Void] = []
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -57,6 +58,14 @@ package final class Session {
         return reply.rowCount == 0 ? nil : try reply.value(type, row: 0, column: 0)
     }
 
+    /// Has something done when all else in the transaction is done, right before it commits; at once where no transaction is open.
+    ///
+    /// For locks that many transactions want: held for so short a time, and taken after all others, they can't make a deadlock.
+    package func beforeCommit(_ step: @escaping (Session) throws -> Void) throws {
+        guard isInTransaction else { return try step(self) }
+        lastSteps.append(step)
+    }
+
     /// Whether a transaction is open that can still be committed.
     var isInTransaction: Bool { connection.isInTransaction }
 
@@ -65,6 +74,7 @@ package final class Session {
         try connection.run(script: "BEGIN")
         do {
             let value = try work(self)
+            while !lastSteps.isEmpty { try lastSteps.removeFirst()(self) }
             try commit()
             return value
         } catch {

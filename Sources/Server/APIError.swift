@@ -138,6 +138,21 @@ extension APIError {
                 code: "not_possible",
                 detail: "This can't be done to a transcription that is \(state.rawValue)."
             )
+        case .queryTooLong:
+            self.init(
+                status: .badRequest,
+                code: "query_too_long",
+                detail: "“q” has at most \(SearchQuery.longest) characters and \(SearchQuery.mostTerms) words."
+            )
+        case .searchTooBroad:
+            self.init(
+                status: .unprocessableContent,
+                code: "search_too_broad",
+                detail: """
+                    The search took longer than this server allows (set by SEARCH_TIME_LIMIT_SECONDS). \
+                    Look for something rarer, or in one transcription or language.
+                    """
+            )
         case .diskFull:
             self.init(
                 status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),

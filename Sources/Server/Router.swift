@@ -40,7 +40,11 @@ extension Server {
         api.get("/transcriptions/:id", use: transcriptions.show)
         api.delete("/transcriptions/:id", use: transcriptions.delete)
         api.get("/transcriptions/:id/audio", use: transcriptions.audio)
-        api.get("/transcriptions/:id/events", use: transcriptions.events)
+
+        let events = EventRoutes(archive: archive, hub: hub, desk: desk)
+        api.get("/events", use: events.all)
+        api.get("/transcriptions/:id/events", use: events.ofTranscription)
+        api.get("/search", use: SearchRoutes(archive: archive, timeLimit: settings.searchTimeLimit).search)
 
         let transcripts = TranscriptRoutes(archive: archive, reader: reader)
         api.get("/transcriptions/:id/segments", use: transcripts.segments)

@@ -27,6 +27,8 @@ package struct ServerSettings: Sendable {
     package var keepsAwaitedTranscriptions = true
     /// What imports from web addresses may do; nil for none.
     package var imports: ImportSettings?
+    /// How long each step of a search may take.
+    package var searchTimeLimit = Duration.seconds(5)
 
     package init(version: String, host: String, port: Int, maximumUploadBytes: Int64? = nil, maximumDuration: Duration? = nil) {
         self.version = version

@@ -72,6 +72,7 @@ struct Assembly: Service {
             let desk = ModelDesk(archive: archive, hub: hub, models: models, downloader: downloader, preload: settings.preload)
             services.append(desk)
             services.append(UploadSweep(archive: archive, lifetime: settings.uploadLifetime))
+            services.append(EventTrimming(archive: archive, kept: settings.eventsKept))
             let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: serverSettings)
             let application = server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
@@ -139,6 +140,7 @@ struct Assembly: Service {
         server.uploadLifetime = settings.uploadLifetime
         server.imports = settings.imports
         server.keepsAwaitedTranscriptions = settings.keepsAwaitedTranscriptions
+        server.searchTimeLimit = settings.searchTimeLimit
         return server
     }
 }

@@ -42,6 +42,10 @@ struct Settings: Sendable {
     var imports: ImportSettings?
     /// `KEEP_API_TRANSCRIPTIONS`: whether what programs had transcribed that wait for the answer, as with OpenAI's API, stays in the library; true.
     var keepsAwaitedTranscriptions: Bool
+    /// `SEARCH_TIME_LIMIT_SECONDS`: how long each step of a search may take; 5.
+    var searchTimeLimit: Duration
+    /// `EVENTS_KEPT`: how many of the latest events are kept for clients that come back; 10000.
+    var eventsKept: Int
     /// `WHISPER_MODEL`: the model to use when none is named.
     var model: String?
     /// `MODEL_HUB_URL`: where models are downloaded from; https://huggingface.co, or a mirror that has the same paths.
@@ -100,6 +104,8 @@ struct Settings: Sendable {
         imports =
             try reader.flag("import.urls", default: false) ? ImportSettings(timeLimit: .seconds(importTime), privatePlaces: places) : nil
         keepsAwaitedTranscriptions = try reader.flag("keep.api.transcriptions", default: true)
+        searchTimeLimit = .seconds(try reader.number("search.time.limit.seconds", default: 5, in: 1...3600))
+        eventsKept = try reader.number("events.kept", default: 10_000, in: 1...100_000_000)
         model = reader.text("whisper.model")
         hubAddress = reader.text("model.hub.url") ?? ModelDownloader.officialHub
         preload = ModelPreload(

@@ -72,7 +72,13 @@ final class TestArchive: Sendable {
 
     /// Does the next block, which hears these texts a second apart.
     @discardableResult
-    func hear(_ texts: String..., removed: [RemovedSegment] = [], as job: Job? = nil) async throws -> Job {
+    func hear(_ texts: String..., removed: [RemovedSegment] = [], language: String = "en", as job: Job? = nil) async throws -> Job {
+        try await hear(texts, removed: removed, language: language, as: job)
+    }
+
+    /// Does the next block, which hears these texts a second apart.
+    @discardableResult
+    func hear(_ texts: [String], removed: [RemovedSegment] = [], language: String = "en", as job: Job? = nil) async throws -> Job {
         let taken: Job
         if let job { taken = job } else { taken = try await take(.block) }
         let block = try await archive.block(of: taken)
@@ -83,10 +89,34 @@ final class TestArchive: Sendable {
             taken,
             segments: segments,
             removed: removed,
-            language: BlockLanguage(code: "en"),
+            language: BlockLanguage(code: language),
             processing: .milliseconds(10)
         )
         return taken
+    }
+
+    /// A completed transcription of a recording in which these texts are heard.
+    func transcribed(_ texts: [String], language: String) async throws -> UUID {
+        let id = try await prepare(blocks: 1)
+        try await hear(texts, language: language)
+        try await archive.complete(take(.finish))
+        return id
+    }
+
+    /// A completed transcription of a recording in which this text is heard.
+    func transcribed(_ text: String, language: String) async throws -> UUID {
+        try await transcribed([text], language: language)
+    }
+
+    /// Searches with limits that no test meets unless it wants to.
+    func search(
+        _ query: String,
+        in scope: SearchScope = SearchScope(),
+        from position: SearchPosition = SearchPosition(),
+        limit: Int = 50,
+        timeLimit: Duration = .seconds(60)
+    ) async throws -> SearchPage {
+        try await archive.search(SearchQuery(query), in: scope, from: position, limit: limit, timeLimit: timeLimit)
     }
 
     /// What the archive knows of a transcription now.

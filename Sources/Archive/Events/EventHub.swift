@@ -12,6 +12,7 @@ package final class EventHub: Service {
     private enum Subject: Hashable {
         case transcription(UUID)
         case jobs
+        case events
     }
 
     private let listener: NotificationListener
@@ -25,22 +26,23 @@ package final class EventHub: Service {
 
     /// Passes notifications on until shut down.
     package func run() async throws {
-        let notifications = listener.notifications(on: [Archive.transcriptionChannel, Archive.jobChannel, Archive.modelChannel])
+        let channels = [Archive.transcriptionChannel, Archive.jobChannel, Archive.modelChannel, Archive.eventChannel]
+        let notifications = listener.notifications(on: channels)
         for await event in notifications.cancelOnGracefulShutdown() {
             switch event {
             case .posted(Archive.jobChannel, _):
-                wake { $0 == .jobs }
+                wake(.jobs)
+            case .posted(Archive.eventChannel, _):
+                wake(.events)
             case .posted(Archive.modelChannel, let payload):
                 guard let request = ModelRequest(payload: payload) else { continue }
                 for reader in modelReaders.withLock({ Array($0.values) }) { reader.yield(request) }
             case .posted(_, let payload):
-                let id = UUID(uuidString: payload)
-                wake { $0 == id.map(Subject.transcription) }
+                if let id = UUID(uuidString: payload) { wake(.transcription(id)) }
             case .reconnected:
-                wake { _ in true }
+                for reader in all { reader.yield() }
             }
         }
-        let all = readers.withLock { readers in readers.values.flatMap(\.values) }
         for reader in all { reader.finish() }
         for reader in modelReaders.withLock({ Array($0.values) }) { reader.finish() }
     }
@@ -48,6 +50,11 @@ package final class EventHub: Service {
     /// Yields at once, and then whenever the transcription may have changed; several changes may become one.
     package func changes(of transcription: UUID) -> AsyncStream<Void> {
         subscribe(to: .transcription(transcription))
+    }
+
+    /// Yields at once, and then whenever any event may have been written down.
+    package func events() -> AsyncStream<Void> {
+        subscribe(to: .events)
     }
 
     /// Yields at once, and then whenever there may be a job to take.
@@ -78,9 +85,12 @@ package final class EventHub: Service {
         return stream
     }
 
-    private func wake(_ isMeant: (Subject) -> Bool) {
-        // The continuations are called outside the lock: one that ends takes it again.
-        let woken = readers.withLock { readers in readers.filter { isMeant($0.key) }.flatMap(\.value.values) }
+    // The continuations are called outside the lock: one that ends takes it again.
+
+    private func wake(_ subject: Subject) {
+        let woken = readers.withLock { readers in readers[subject].map { Array($0.values) } ?? [] }
         for reader in woken { reader.yield() }
     }
+
+    private var all: [AsyncStream<Void>.Continuation] { readers.withLock { readers in readers.values.flatMap(\.values) } }
 }

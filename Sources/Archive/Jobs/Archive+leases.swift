@@ -89,7 +89,7 @@ extension Archive {
                 """
             )
             try session.execute("DELETE FROM jobs WHERE transcription_id = \(job.transcriptionID)")
-            try session.announce(job.transcriptionID)
+            try session.announce(job.transcriptionID, .failed)
         }
         await files.removeSpool(of: job.transcriptionID)
     }

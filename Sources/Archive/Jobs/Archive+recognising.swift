@@ -48,7 +48,7 @@ extension Archive {
             try session.hold(job)
             let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
             for (place, (segment, reason)) in all.enumerated() {
-                try session.insert(segment, removal: reason, of: id, block: block, place: place)
+                try session.insert(segment, removal: reason, of: id, block: block, place: place, language: language)
             }
             try session.execute(
                 """
@@ -95,7 +95,7 @@ extension Archive {
             )
             try session.remove(job)
             if let original { try session.replaceRange(in: original, with: job.transcriptionID) }
-            try session.announce(job.transcriptionID)
+            try session.announce(job.transcriptionID, .completed)
         }
         await files.removeSpool(of: job.transcriptionID)
     }

@@ -168,6 +168,7 @@ extension Session {
             """
         )
         try enqueue(.prepare, for: id)
+        try announce(id, .created)
         guard let transcription = try transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
         return AcceptedTranscription(transcription: transcription, isNew: true)
     }

@@ -16,7 +16,7 @@ extension Archive {
             )
             guard let (fileID, storedFilename) = file else { return (false, nil) }
             guard try session.execute("DELETE FROM transcriptions WHERE id = \(id)") == 1 else { return (false, nil) }
-            try session.announce(id)
+            try session.announce(id, .deleted)
             let removed = try session.execute(
                 """
                 DELETE FROM audio_files f WHERE f.id = \(fileID)
@@ -41,7 +41,7 @@ extension Archive {
                 as: UUID.self
             )
             try session.execute("DELETE FROM audio_files WHERE id = \(id)")
-            for id in ids { try session.announce(id) }
+            for id in ids { try session.announce(id, .deleted) }
             return (name, ids)
         }
         guard let deleted else { return false }

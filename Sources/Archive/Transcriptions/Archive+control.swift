@@ -67,7 +67,7 @@ extension Archive {
                 "UPDATE transcriptions SET state = \(state.rawValue), error_code = NULL, error_message = NULL WHERE id = \(id)"
             )
             try work(session)
-            try session.announce(id)
+            try session.announce(id, state == .cancelled ? .cancelled : .status)
             guard let changed = try session.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
             return changed
         }

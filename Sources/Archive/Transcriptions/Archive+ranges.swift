@@ -41,6 +41,6 @@ extension Session {
             with: try segments(of: id).map(\.segment)
         )
         try addRevision(of: original, madeFrom: whole.revision, text)
-        try announce(original)
+        try announce(original, .changed)
     }
 }

@@ -120,7 +120,7 @@ extension Session {
     }
 
     fileprivate func announceChange(of id: UUID) throws -> Transcription {
-        try announce(id)
+        try announce(id, .changed)
         guard let changed = try transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
         return changed
     }

@@ -100,7 +100,7 @@ extension Archive {
                 WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.block = r.block AND s.place = r.place
                 """
             )
-            try session.announce(id)
+            try session.announce(id, .changed)
             return true
         }
     }

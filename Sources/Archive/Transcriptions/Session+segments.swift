@@ -56,6 +56,7 @@ extension Session {
     /// - Parameters:
     ///   - place: Its place in its block, or in an edited text.
     ///   - ordinal: Its place in the transcript; nil where that is not known yet.
+    ///   - language: The language that its block was recognised in; nil for the recording's.
     func insert(
         _ segment: Segment,
         removal: RemovalReason? = nil,
@@ -63,16 +64,19 @@ extension Session {
         revision: Int = 0,
         block: Int = 0,
         place: Int,
-        ordinal: Int? = nil
+        ordinal: Int? = nil,
+        language: BlockLanguage? = nil
     ) throws {
         try execute(
             """
             INSERT INTO segments (transcription_id, revision, block, place, ordinal, start_ms, end_ms, text, speaker, language,
-                average_log_probability, no_speech_probability, compression_ratio, temperature, words, word_timing, removal)
+                average_log_probability, no_speech_probability, compression_ratio, temperature, words, word_timing, removal, text_language)
             VALUES (\(id), \(revision), \(block), \(place), \(ordinal), \(segment.start.milliseconds), \(segment.end.milliseconds),
                 \(segment.text), \(segment.speaker), \(segment.language?.code), \(segment.averageLogProbability),
                 \(segment.noSpeechProbability), \(segment.compressionRatio), \(segment.temperature),
-                \(try segment.words.map(StoredWords.text))::jsonb, \(segment.wordTiming?.rawValue), \(removal?.rawValue))
+                \(try segment.words.map(StoredWords.text))::jsonb, \(segment.wordTiming?.rawValue), \(removal?.rawValue),
+                (SELECT CASE WHEN (options->>'translate')::boolean THEN 'en'
+                    ELSE coalesce(\(segment.language?.code ?? language?.code)::text, language) END FROM transcriptions WHERE id = \(id)))
             """
         )
     }

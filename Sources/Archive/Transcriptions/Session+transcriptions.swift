@@ -59,9 +59,12 @@ extension Session {
         }
     }
 
-    /// Tells every process that something about a transcription changed, once this transaction commits.
-    func announce(_ id: UUID) throws {
+    /// Tells every process that something about a transcription changed, and what, once this transaction commits.
+    func announce(_ id: UUID, _ kind: ArchiveEvent.Kind = .status) throws {
         try execute("SELECT pg_notify(\(Archive.transcriptionChannel), \(id.uuidString.lowercased()))")
+        try beforeCommit { session in
+            try session.record(kind, of: id.uuidString.lowercased(), EventDetails(id, try session.transcription(id)))
+        }
     }
 
     /// Tells every worker that there may be a job to take, once this transaction commits.

@@ -96,7 +96,7 @@ extension Archive {
             )
             for id in ids {
                 try session.execute("DELETE FROM jobs WHERE transcription_id = \(id)")
-                try session.announce(id)
+                try session.announce(id, .failed)
             }
             return ids
         }

@@ -1,3 +1,4 @@
+import Foundation
 import ModelLibrary
 
 /// How a download stands, as clients see it: with the fields of the old system, and more.
@@ -47,6 +48,24 @@ struct DownloadResource: Encodable, Sendable, Hashable {
             self.code = code
             errorMessage = message
         }
+    }
+}
+
+/// What the event `model` tells: a model's name, and how its download stands.
+struct DownloadEventDetails: Encodable, Sendable {
+    let name: String
+    let download: DownloadResource
+
+    private enum CodingKeys: String, CodingKey {
+        case name
+        case happenedAt = "happened_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try download.encode(to: encoder)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(name, forKey: .name)
+        try fields.encode(Date(), forKey: .happenedAt)
     }
 }
 

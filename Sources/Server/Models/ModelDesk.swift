@@ -27,6 +27,7 @@ package actor ModelDesk: Service {
     private var downloads: [String: Download] = [:]
     private var readers: [Int: AsyncStream<Void>.Continuation] = [:]
     private var lastReader = 0
+    private var toldAt: [String: ContinuousClock.Instant] = [:]
     private var isClosed = false
 
     package init(
@@ -149,14 +150,17 @@ package actor ModelDesk: Service {
     private func download(_ model: CatalogueModel, force: Bool) async {
         let name = model.name
         Logger.current.info("Downloading a model", metadata: ["model": "\(name)", "bytes": "\(model.sizeBytes)"])
+        await tell(name)
         do {
             _ = try await downloader.download(model, force: force) { [weak self] progress in
-                await self?.note(.running(progress), of: name)
+                await self?.progressed(progress, of: name)
             }
             Logger.current.info("Downloaded a model", metadata: ["model": "\(name)"])
             note(.done, of: name)
+            await tell(name)
         } catch is CancellationError {
             note(.cancelled, of: name)
+            await tell(name)
             guard !isClosed else { return }
             // This task is cancelled, and nothing can be stored in it any more.
             await Task {
@@ -166,8 +170,30 @@ package actor ModelDesk: Service {
             let (code, message) = Self.explain(error)
             Logger.current.warning("A model could not be downloaded", metadata: ["model": "\(name)", "error": "\(error)"])
             note(.failed(code: code, message: message), of: name)
+            await tell(name)
             await refuse(name, code: "model_unavailable", message: "The model “\(name)” could not be downloaded. \(message)")
         }
+    }
+
+    /// Notes a step, and tells everybody of one every two seconds.
+    private func progressed(_ progress: DownloadProgress, of name: String) async {
+        note(.running(progress), of: name)
+        if let last = toldAt[name], .now - last < .seconds(2) { return }
+        await tell(name)
+    }
+
+    /// Writes down, for those who follow all events, how a download stands.
+    private func tell(_ name: String) async {
+        guard let download = downloads[name] else { return }
+        toldAt[name] = .now
+        // A task because a download that was cancelled is to be told of, too.
+        await Task {
+            do {
+                try await archive.announce(model: name, DownloadEventDetails(name: name, download: DownloadResource(download)))
+            } catch {
+                Logger.current.warning("A download's progress could not be told", metadata: ["model": "\(name)", "error": "\(error)"])
+            }
+        }.value
     }
 
     private static func explain(_ error: any Error) -> (code: String, message: String) {

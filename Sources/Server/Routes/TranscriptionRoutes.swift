@@ -1,5 +1,4 @@
 import Archive
-import AsyncAlgorithms
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -55,17 +54,6 @@ struct TranscriptionRoutes: Sendable {
             entityTag: "\"\(file.id.uuidString.lowercased())\"",
             disposition: ContentDisposition(disposition, filename: file.originalFilename)
         ).response(to: request, context: context)
-    }
-
-    /// `GET /transcriptions/{id}/events`: status and segments as they come, as server-sent events.
-    func events(request: Request, context: Context) async throws -> Response {
-        let transcription = try await reader.find(context)
-        // A client that was cut off says which segment it saw last.
-        let seen = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap(Int.init) ?? -1
-        let events = TranscriptionEvents(archive: archive, desk: desk, id: transcription.id, from: max(0, seen + 1))
-        let changes = hub.changes(of: transcription.id)
-        guard await desk.downloadAwaited(by: transcription) != nil else { return .events(on: changes, from: events) }
-        return .events(on: merge(changes, await desk.changes()), from: events)
     }
 }
 

@@ -1,33 +1,47 @@
+import { followAll } from "../lib/events.js"
 import { localizeTimes } from "../lib/time.js"
 
-const refreshEvery = 3000
+// Many things happen at once; the page is fetched for all of them together.
+const refreshAfter = 500
 
-/** A list of recordings that stays true while some of them are being transcribed. */
+/** A list of recordings that stays true while something happens to them. */
 class RecordingList extends HTMLElement {
   #timer = 0
+  #stop = () => {}
+  #onVisibility = () => this.#follow()
 
   connectedCallback() {
-    this.#schedule()
+    document.addEventListener("visibilitychange", this.#onVisibility)
+    this.#follow()
   }
 
   disconnectedCallback() {
+    document.removeEventListener("visibilitychange", this.#onVisibility)
     clearTimeout(this.#timer)
+    this.#stop()
+  }
+
+  /** A page that nobody sees leaves its connection to others. */
+  #follow() {
+    this.#stop()
+    this.#stop = document.hidden ? () => {} : followAll(() => this.#schedule())
   }
 
   #schedule() {
-    if (!this.querySelector("[data-state=pending], [data-state=processing], [data-state=paused]")) return
-    this.#timer = setTimeout(() => this.#refresh(), refreshEvery)
+    if (this.#timer) return
+    this.#timer = setTimeout(() => {
+      this.#timer = 0
+      this.#refresh()
+    }, refreshAfter)
   }
 
   /** Fetches the page again and takes over each row that has changed; a row that holds the focus keeps it. */
   async #refresh() {
-    const response = document.hidden ? undefined : await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => undefined)
-    if (response?.ok) {
-      const page = new DOMParser().parseFromString(await response.text(), "text/html")
-      localizeTimes(page)
-      for (const fresh of page.querySelectorAll("recording-list .recording-row")) this.#renew(fresh)
-    }
-    this.#schedule()
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => undefined)
+    if (!response?.ok) return
+    const page = new DOMParser().parseFromString(await response.text(), "text/html")
+    localizeTimes(page)
+    for (const fresh of page.querySelectorAll("recording-list .recording-row")) this.#renew(fresh)
   }
 
   /** @param {Element} fresh */

@@ -90,6 +90,18 @@ function poll(id, listener, upgrade) {
   return () => clearInterval(timer)
 }
 
+/**
+ * Follows everything that happens to transcriptions.
+ * @param {() => void} listener Called at each event, and at the start: something may have happened since the page was made.
+ * @returns {() => void} Stops following.
+ */
+export function followAll(listener) {
+  const types = ["created", "status", "completed", "failed", "cancelled", "deleted", "changed"]
+  const source = new EventSource(`/api/v1/events?types=${types.join(",")}`)
+  for (const type of [...types, "ready", "reset"]) source.addEventListener(type, listener)
+  return () => source.close()
+}
+
 /** @param {string} status */
 export function isUnfinished(status) {
   return status === "pending" || status === "processing" || status === "paused"

@@ -5,42 +5,30 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 
-/// One event of a stream (WHATWG HTML, 9.2).
-struct ServerSentEvent: Sendable {
-    var id: String?
-    /// Left out where clients go by the data alone.
-    var name: String?
-    var data: String
-
-    /// A comment line, which clients ignore; a client that has gone away is noticed by writing.
-    static let heartbeat = ByteBuffer(string: ": \n\n")
-
-    init(id: String? = nil, name: String? = nil, data: some Encodable) throws {
-        self.id = id
-        self.name = name
-        self.data = String(decoding: try JSONEncoder.api.encode(data), as: UTF8.self)
-    }
-
-    var encoded: ByteBuffer {
-        var text = ""
-        if let id { text += "id: \(id)\n" }
-        if let name { text += "event: \(name)\n" }
-        for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) { text += "data: \(line)\n" }
-        return ByteBuffer(string: text + "\n")
-    }
-}
-
 /// Something that a client follows: asked after each change, it tells what is new.
 protocol EventSource: Sendable {
-    /// What is new since the last call.
+    /// What is new since the last call, or the first part of it.
     mutating func news() async throws -> [ServerSentEvent]
+
+    /// Whether there is more news at once.
+    var hasMore: Bool { get }
 
     /// Whether nothing more will come.
     var isOver: Bool { get }
+
+    /// The id that a client is to come back with, where that may have grown without an event for it.
+    var position: String? { get }
+}
+
+extension EventSource {
+    var hasMore: Bool { false }
+    var position: String? { nil }
 }
 
 extension Response {
     /// A stream of events that ends with its source, when the client goes away, or when the server shuts down.
+    ///
+    /// A client that reads slowly holds up its own stream alone: news are read when the client has taken the earlier ones.
     ///
     /// - Parameter changes: Yields once at the start and then when there may be news.
     static func events(
@@ -56,9 +44,11 @@ extension Response {
                 for try await wakeUp in merge(changes.map { WakeUp.change }, heartbeats).cancelOnGracefulShutdown() {
                     switch wakeUp {
                     case .heartbeat:
-                        try await writer.write(ServerSentEvent.heartbeat)
+                        try await writer.write(ServerSentEvent.heartbeat(position: source.position))
                     case .change:
-                        for event in try await source.news() { try await writer.write(event.encoded) }
+                        repeat {
+                            for event in try await source.news() { try await writer.write(event.encoded) }
+                        } while source.hasMore && !source.isOver
                         if source.isOver { return try await writer.finish(nil) }
                     }
                 }

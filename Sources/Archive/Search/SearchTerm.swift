@@ -1,0 +1,36 @@
+/// A word, or a phrase of words that follow one another.
+struct SearchTerm: Sendable, Hashable {
+    /// As it was written, without quotation marks; it has a letter or a digit.
+    let text: String
+
+    /// Nil for what holds neither a letter nor a digit, such as a lone dash.
+    init?(_ text: some StringProtocol) {
+        guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return nil }
+        self.text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    /// Whether trigrams can find it; what they can't is found by its characters, wherever it stands.
+    var canBeLikened: Bool { text.count >= 3 && !text.hasJoinedScript }
+
+    /// A pattern for ILIKE that finds it anywhere.
+    var pattern: String {
+        "%" + text.map { "\\%_".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "%"
+    }
+
+    /// Its form for `websearch_to_tsquery`, which has no other use for quotation marks than this.
+    var quoted: String { "\"\(text)\"" }
+}
+
+extension String {
+    /// Whether it has characters of a script that does not set its words apart: the same as in the database's function `search_words`.
+    var hasJoinedScript: Bool {
+        unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0x0E00...0x0FFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3040...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7AF,
+                0xF900...0xFAFF:
+                true
+            default: false
+            }
+        }
+    }
+}

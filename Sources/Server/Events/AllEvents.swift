@@ -1,0 +1,60 @@
+import Archive
+
+/// Everything that happens, told from the kept events: a client that was away for a short while misses nothing.
+///
+/// The first event is `ready`, whose id is the place from which the client is told; one that was away for so long that events have been
+/// thrown away since is told `reset` instead, and has to read anew what it wants to know.
+struct AllEvents: EventSource {
+    /// What has been read for everybody who has seen the same event last.
+    typealias Reads = SharedReads<Int64, EventPage>
+
+    /// So many events are read at a time.
+    static let eventsAtOnce = 200
+
+    /// Some events, written once for all streams.
+    struct EventPage: Sendable {
+        let events: [(id: Int64, kind: ArchiveEvent.Kind, written: ServerSentEvent)]
+        let newest: Int64
+        let isIncomplete: Bool
+
+        init(_ found: ArchiveEvents, after id: Int64) {
+            events = found.events.map { ($0.id, $0.kind, ServerSentEvent(id: String($0.id), name: $0.kind.rawValue, json: $0.data)) }
+            newest = found.newest
+            isIncomplete = found.isIncomplete(after: id)
+        }
+    }
+
+    private let archive: Archive
+    private let kinds: Set<ArchiveEvent.Kind>
+    private let reads: Reads
+    /// The last event that the client has seen, or was not interested in; nil before the beginning.
+    private var last: Int64?
+    private(set) var hasMore = false
+
+    /// - Parameter last: The last event that the client has seen; nil for one that is new.
+    init(archive: Archive, kinds: Set<ArchiveEvent.Kind>, after last: Int64?, sharing reads: Reads) {
+        self.archive = archive
+        self.kinds = kinds
+        self.last = last
+        self.reads = reads
+    }
+
+    var isOver: Bool { false }
+    var position: String? { last.map(String.init) }
+
+    mutating func news() async throws -> [ServerSentEvent] {
+        let after = last ?? .max
+        let page = try await reads.value(for: after) { [archive] in
+            EventPage(try await archive.events(after: after, limit: Self.eventsAtOnce), after: after)
+        }
+        guard !page.isIncomplete else {
+            let name = last == nil ? "ready" : "reset"
+            last = page.newest
+            hasMore = true
+            return [ServerSentEvent(id: String(page.newest), name: name, json: "{}")]
+        }
+        last = page.events.last?.id ?? last
+        hasMore = page.events.count == Self.eventsAtOnce
+        return page.events.filter { kinds.contains($0.kind) }.map(\.written)
+    }
+}

@@ -1,0 +1,81 @@
+import EarshotTesting
+import Foundation
+import Testing
+
+extension Journeys {
+    /// Following everything that happens.
+    @Suite struct AllEventsTests {
+        private struct Details: Decodable {
+            let id: String
+            let status: String?
+            let progress: Double?
+        }
+
+        /// The events about one transcription.
+        private func about(_ id: String, in events: [ServerSentEvent]) -> [ServerSentEvent] {
+            events.filter { (try? $0.json(Details.self).id) == id }
+        }
+
+        private func events(
+            _ query: String = "",
+            after id: String? = nil,
+            on server: HTTPServer,
+            until isLast: (ServerSentEvent) -> Bool
+        ) async throws -> [ServerSentEvent] {
+            try await server.events("/api/v1/events" + query, after: id, until: isLast)
+        }
+
+        @Test("what happens is told from the moment of asking on", arguments: [false, true])
+        func live(throughWebsite: Bool) async throws {
+            let earshot = try SharedEarshot.running
+            let server = throughWebsite ? earshot.website.server : earshot.api.server
+            let (ready, begin) = AsyncStream.makeStream(of: Void.self)
+            async let followed = events(on: server) { event in
+                if event.event == "ready" { begin.finish() }
+                return event.event == "deleted"
+            }
+            for await _ in ready {}
+            let made: EarshotAPI.Transcription = try await earshot.api.upload(Recordings.path("short-en-1.wav"), query: "?wait=120").json()
+            #expect(try await earshot.api.delete(made.id).status == 204)
+            let all = try await followed
+            #expect(all.first?.event == "ready")
+            let told = about(made.id, in: all)
+            #expect(told.first?.event == "created")
+            #expect(told.dropFirst().dropLast(2).allSatisfy { $0.event == "status" })
+            #expect(told.suffix(2).map(\.event) == ["completed", "deleted"])
+            #expect(try told.suffix(2).first?.json(Details.self).progress == 1)
+            let ids = all.compactMap { $0.id.flatMap { Int($0) } }
+            #expect(ids.count == all.count && ids == ids.sorted() && Set(ids).count == ids.count)
+        }
+
+        @Test("a client that was away is told exactly what it missed, the progress only as it is now")
+        func replay() async throws {
+            let api = try SharedEarshot.running.api
+            let before = try #require(try await events(on: api.server) { $0.event == "ready" }.last?.id)
+            let made: EarshotAPI.Transcription = try await api.upload(Recordings.path("clip25-en.wav"), query: "?wait=120").json()
+            let missed = about(made.id, in: try await events(after: before, on: api.server) { $0.event == "completed" })
+            #expect(missed.map(\.event) == ["created", "status", "completed"])
+            // Again, from the middle on, and of some kinds only.
+            let rest = try await events(after: missed[1].id, on: api.server) { $0.event == "completed" }
+            #expect(rest == [missed[2]])
+            let some = try await events("?types=created,completed", after: before, on: api.server) { $0.event == "completed" }
+            #expect(about(made.id, in: some).map(\.event) == ["created", "completed"])
+        }
+
+        @Test("a client from another time or another server is told to begin anew", arguments: ["9223372036854775807", "nonsense", "-7"])
+        func reset(id: String) async throws {
+            let api = try SharedEarshot.running.api
+            _ = try await api.upload(Recordings.path("silence.wav"), query: "?wait=120")
+            let told = try await events(after: id, on: api.server) { _ in true }
+            #expect(told.map(\.event) == ["reset"])
+            #expect(told.first?.id.flatMap { Int($0) } != nil)
+        }
+
+        @Test("kinds of events that do not exist are refused")
+        func unknown() async throws {
+            let answer = try await SharedEarshot.running.api.server.ask("GET", "/api/v1/events?types=created,rain")
+            #expect(answer.status == 400)
+            #expect(try answer.json(EarshotAPI.Refusal.self).code == "invalid_types")
+        }
+    }
+}
