@@ -1,6 +1,7 @@
 # Shared by the benchmarks; sourced from the root of the project. Gives a folder that goes away at the end, and ports of their own.
 
-[ -x .build/release/earshot ] || { echo "Build it first: ./run --help" >&2; exit 1; }
+program=${EARSHOT_PROGRAM:-.build/release/earshot}
+[ -x "$program" ] || { echo "Build it first: ./run --help" >&2; exit 1; }
 folder=$(mktemp -d)
 chmod 755 "$folder"
 pid=

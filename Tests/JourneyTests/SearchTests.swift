@@ -83,9 +83,11 @@ extension Journeys {
         @Test(
             "what can't be answered is refused by name, and rubbish is answered with nothing",
             arguments: [
-                ([:], 400, "missing_query"), (["q": ""], 400, "missing_query"), (["q": String(repeating: "x", count: 10_000)], 400, "query_too_long"),
+                ([:], 400, "missing_query"), (["q": ""], 400, "missing_query"),
+                (["q": String(repeating: "x", count: 10_000)], 400, "query_too_long"),
                 (["q": "a", "cursor": "x"], 400, "invalid_cursor"), (["q": "a", "limit": "0"], 400, "invalid_limit"),
-                (["q": "a", "transcription_id": "1"], 400, "invalid_transcription_id"), (["q": "a", "language": "xx"], 400, "unknown_language"),
+                (["q": "a", "transcription_id": "1"], 400, "invalid_transcription_id"),
+                (["q": "a", "language": "xx"], 400, "unknown_language"),
                 (["q": "\u{0}"], 200, nil), (["q": "\"-'&|!"], 200, nil), (["q": "😀"], 200, nil), (["q": "%_\\"], 200, nil),
             ] as [([String: String], Int, String?)]
         )

@@ -13,7 +13,10 @@ struct SeenTests {
         #expect(TranscriptionEvents.Seen(lastEventID: seen.description) == seen)
     }
 
-    @Test("an id that is none of ours means nothing was seen", arguments: [nil, "", "12", "-1-a", "x-y", "1-2-3-4", "99999999999999999999-a"])
+    @Test(
+        "an id that is none of ours means nothing was seen",
+        arguments: [nil, "", "12", "-1-a", "x-y", "1-2-3-4", "99999999999999999999-a"]
+    )
     func foreign(id: String?) {
         #expect(TranscriptionEvents.Seen(lastEventID: id) == TranscriptionEvents.Seen())
     }

@@ -19,7 +19,9 @@ struct SearchMarks {
         for term in query.terms where match == .similar || text.hasJoinedScript {
             let found = Self.occurrences(of: term.text, in: text)
             matches += found
-            if found.isEmpty, match == .similar, term.canBeLikened, let alike = Likeness.word(most: term.text, in: text) { matches.append(alike) }
+            if found.isEmpty, match == .similar, term.canBeLikened, let alike = Likeness.word(most: term.text, in: text) {
+                matches.append(alike)
+            }
         }
         return Snippet(text, matches: matches)
     }

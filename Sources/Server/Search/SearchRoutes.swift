@@ -32,7 +32,11 @@ struct SearchRoutes: Sendable {
 
     private static func id(_ text: String) throws -> UUID {
         guard let id = UUID(uuidString: text) else {
-            throw APIError(status: .badRequest, code: "invalid_transcription_id", detail: "“transcription_id” is the id of a transcription.")
+            throw APIError(
+                status: .badRequest,
+                code: "invalid_transcription_id",
+                detail: "“transcription_id” is the id of a transcription."
+            )
         }
         return id
     }

@@ -65,6 +65,7 @@ extension AsyncParsableCommand {
             )
         }
         try await withProcessLogging(level: settings.logLevel) {
+            OpenFiles.raiseLimit()
             try await Assembly(settings: settings, roles: roles).runUntilStopped()
         }
     }

@@ -44,7 +44,7 @@ RETURN regexp_replace(written,
 -- The language that a segment's text is in; a block's may differ from its recording's.
 ALTER TABLE segments
     ADD COLUMN text_language text,
-    ADD COLUMN sequence bigint GENERATED ALWAYS AS IDENTITY; -- the later a segment was stored, the higher
+    ADD COLUMN sequence bigint GENERATED ALWAYS AS IDENTITY UNIQUE; -- the later a segment was stored, the higher
 UPDATE segments s SET text_language = CASE
     WHEN (t.options->>'translate')::boolean THEN 'en'
     ELSE coalesce(s.language, (SELECT b.language FROM blocks b WHERE b.transcription_id = s.transcription_id AND b.ordinal = s.block), t.language)
@@ -60,5 +60,4 @@ ALTER TABLE segments
 -- Without a list of pending entries, which every search would have to read to its end.
 CREATE INDEX segments_by_words ON segments USING gin (search) WITH (fastupdate = off) WHERE ordinal IS NOT NULL;
 CREATE INDEX segments_by_likeness ON segments USING gin (text gin_trgm_ops) WITH (fastupdate = off) WHERE ordinal IS NOT NULL;
--- The newest of a dialect, for words that are so common that their list is longer than the way to the newest thousand.
-CREATE INDEX segments_by_age ON segments (dialect, sequence) WHERE ordinal IS NOT NULL;
+CREATE INDEX segments_by_dialect ON segments (dialect) WHERE ordinal IS NOT NULL;
