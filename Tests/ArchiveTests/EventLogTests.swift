@@ -29,8 +29,11 @@ struct EventLogTests {
         #expect(details.status == "processing")
         #expect(details.progress == 0.99)
         try await test.archive.complete(test.take(.finish))
+        var change = TranscriptionChange()
+        change.name = "A talk"
+        _ = try await test.archive.change(id, change)
         #expect(try await test.archive.delete(id))
-        #expect(try await kinds(test, after: status.id) == [.completed, .deleted])
+        #expect(try await kinds(test, after: status.id) == [.completed, .changed, .deleted])
     }
 
     @Test("failing, cancelling, and going on again are told, and what fails to be stored is not")

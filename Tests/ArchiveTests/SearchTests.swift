@@ -110,6 +110,30 @@ struct SearchTests {
         #expect(try await found(SearchScope(transcription: spanish)) == [spanish])
         #expect(try await found(SearchScope(model: "demo")).count == 2)
         #expect(try await found(SearchScope(model: "base")).isEmpty)
+        var change = TranscriptionChange()
+        change.name = "A trip"
+        change.tags = ["travel", "50%"]
+        _ = try await test.archive.change(german, change)
+        let tagged = try await test.search("madrid", in: SearchScope(tag: "travel")).hits
+        #expect(tagged.map(\.transcriptionID) == [german])
+        #expect(tagged.map(\.name) == ["A trip"])
+        #expect(try await found(SearchScope(tag: "trav")).isEmpty)
+    }
+
+    @Test("of an edited text the version that counts is found, in the language of the recording")
+    func revisions() async throws {
+        let test = try TestArchive()
+        let id = try await test.transcribed("Wir waren in den Hütten.", language: "de")
+        var change = TranscriptionChange()
+        let edited = EditedSegment(start: .zero, end: Timestamp(milliseconds: 1000), text: "Wir waren in den Häusern.")
+        change.text = TranscriptionChange.Text(segments: [edited], editedFrom: 0)
+        _ = try await test.archive.change(id, change)
+        #expect(try await test.search("Hütte").hits.isEmpty)
+        let hit = try #require(try await test.search("Haus").hits.first)
+        #expect(hit.match == .words && hit.ordinal == 0)
+        _ = try await test.archive.restore(revision: 0, of: id)
+        #expect(try await test.search("Hütte").total == 1)
+        #expect(try await test.search("Haus").hits.allSatisfy { $0.match == .similar })
     }
 
     @Test("what is deleted, taken out or not yet shown is not found; what is put back is")

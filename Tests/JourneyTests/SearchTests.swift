@@ -13,7 +13,7 @@ extension Journeys {
 
             struct Item: Decodable {
                 let transcriptionId: String
-                let audioFileOriginalFilename: String
+                let name: String
                 let segmentId: Int
                 let start: Double
                 let end: Double
@@ -48,7 +48,7 @@ extension Journeys {
             let found: Found = try await search(["q": word, "transcription_id": made.id], on: api.server).json()
             let item = try #require(found.items.first)
             #expect(item.transcriptionId == made.id)
-            #expect(item.audioFileOriginalFilename == "short-de-1.wav")
+            #expect(item.name == "short-de-1.wav")
             #expect(item.segmentId == segment.id)
             #expect(item.start == segment.start && item.end == segment.end)
             #expect(item.language == "de")
@@ -56,6 +56,11 @@ extension Journeys {
             #expect(item.parts.map(\.text).joined() == segment.text)
             #expect(item.parts.contains(Found.Part(text: word, isMatch: true)))
             #expect(found.total == found.items.count && !found.hasMore)
+            // As forms write it.
+            let words = segment.text.split { !$0.isLetter }.joined(separator: "+")
+            let escaped = try #require(words.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed))
+            let asForm = "/api/v1/search?q=\(escaped)&transcription_id=\(made.id)"
+            #expect(try await api.server.ask("GET", asForm).json(Found.self).items.first?.text == segment.text)
             #expect(try await api.delete(made.id).status == 204)
             let gone: Found = try await search(["q": word, "transcription_id": made.id], on: api.server).json()
             #expect(gone.items.isEmpty)

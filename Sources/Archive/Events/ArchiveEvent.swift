@@ -59,7 +59,7 @@ struct EventDetails: Encodable {
         self.id = id.uuidString.lowercased()
         happenedAt = Date()
         guard let transcription else { return }
-        name = transcription.audioFile.originalFilename
+        name = transcription.shownName
         status = transcription.state.rawValue
         progress = transcription.progress
         language = transcription.language

@@ -7,12 +7,15 @@ package struct SearchScope: Sendable, Hashable {
     package var language: Language?
     /// The model that wrote it.
     package var model: String?
+    /// A tag of the transcription.
+    package var tag: String?
     /// One transcription alone.
     package var transcription: UUID?
 
-    package init(language: Language? = nil, model: String? = nil, transcription: UUID? = nil) {
+    package init(language: Language? = nil, model: String? = nil, tag: String? = nil, transcription: UUID? = nil) {
         self.language = language
         self.model = model
+        self.tag = tag
         self.transcription = transcription
     }
 }
@@ -28,8 +31,8 @@ package struct SearchHit: Sendable, Hashable {
     }
 
     package var transcriptionID: UUID
-    /// What the user called the recording.
-    package var filename: String
+    /// What the user called the transcription, or else its recording.
+    package var name: String
     /// The segment's place in the transcript.
     package var ordinal: Int
     package var start, end: Timestamp

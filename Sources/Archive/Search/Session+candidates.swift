@@ -81,10 +81,11 @@ extension Session {
     private func scoped(_ segments: SQL, _ condition: SQL, in scope: SearchScope, newest: Int64) -> SQL {
         var sql: SQL = """
             SELECT s.sequence, s.dialect, s.search, s.text FROM \(sql: segments) s JOIN transcriptions t ON t.id = s.transcription_id
-            WHERE s.ordinal IS NOT NULL AND s.sequence <= \(newest) AND \(sql: condition)
+            WHERE s.ordinal IS NOT NULL AND s.revision = t.revision AND s.sequence <= \(newest) AND \(sql: condition)
             """
         if let language = scope.language { sql = "\(sql: sql) AND s.text_language = \(language.code)" }
         if let model = scope.model { sql = "\(sql: sql) AND t.model = \(model)" }
+        if let tag = scope.tag { sql = "\(sql: sql) AND \(tag) = ANY (t.tags)" }
         if let transcription = scope.transcription { sql = "\(sql: sql) AND s.transcription_id = \(transcription)" }
         return sql
     }

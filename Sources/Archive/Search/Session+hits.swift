@@ -9,7 +9,7 @@ extension Session {
         let (opening, closing) = (String(SearchMarks.opening), String(SearchMarks.closing))
         let rows = try rows(
             """
-            SELECT s.sequence, s.transcription_id, f.original_filename, s.ordinal, s.start_ms, s.end_ms, s.speaker, s.text_language,
+            SELECT s.sequence, s.transcription_id, coalesce(t.name, f.original_filename), s.ordinal, s.start_ms, s.end_ms, s.speaker, s.text_language,
                 ts_headline(search_configuration(s.dialect), translate(left(s.text, 20000), \(opening + closing), ''),
                     websearch_to_tsquery(search_configuration(s.dialect), search_words(\(query.websearch))),
                     \("HighlightAll=true, StartSel=\(opening), StopSel=\(closing)"))
@@ -23,7 +23,7 @@ extension Session {
             known[candidate.sequence].map { row in
                 SearchHit(
                     transcriptionID: row.1,
-                    filename: row.2,
+                    name: row.2,
                     ordinal: row.3,
                     start: row.4,
                     end: row.5,

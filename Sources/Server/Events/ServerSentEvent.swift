@@ -7,15 +7,16 @@ import NIOCore
 struct ServerSentEvent: Sendable {
     let encoded: ByteBuffer
 
-    init(id: String? = nil, name: String, data: some Encodable) throws {
+    /// - Parameter name: Left out where clients go by the data alone.
+    init(id: String? = nil, name: String? = nil, data: some Encodable) throws {
         self.init(id: id, name: name, json: String(decoding: try JSONEncoder.api.encode(data), as: UTF8.self))
     }
 
     /// - Parameter json: The data, which is JSON already.
-    init(id: String? = nil, name: String, json: String) {
+    init(id: String? = nil, name: String?, json: String) {
         var text = ""
         if let id { text += "id: \(id)\n" }
-        text += "event: \(name)\n"
+        if let name { text += "event: \(name)\n" }
         for line in json.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) { text += "data: \(line)\n" }
         encoded = ByteBuffer(string: text + "\n")
     }

@@ -1,5 +1,4 @@
 import Archive
-import Foundation
 import Hummingbird
 import Transcripts
 
@@ -17,7 +16,7 @@ struct SearchResource: ResponseEncodable, Sendable {
 
     struct Hit: Encodable, Sendable {
         let transcriptionID: String
-        let filename: String
+        let name: String
         let segmentID: Int
         let start: Double
         let end: Double
@@ -30,15 +29,14 @@ struct SearchResource: ResponseEncodable, Sendable {
         let score: Double
 
         enum CodingKeys: String, CodingKey {
-            case start, end, speaker, language, text, parts, match, score
+            case name, start, end, speaker, language, text, parts, match, score
             case transcriptionID = "transcription_id"
-            case filename = "audio_file_original_filename"
             case segmentID = "segment_id"
         }
 
         init(_ hit: SearchHit) {
-            transcriptionID = hit.transcriptionID.uuidString.lowercased()
-            filename = hit.filename
+            transcriptionID = hit.transcriptionID.wire
+            name = hit.name
             segmentID = hit.ordinal
             start = hit.start.seconds
             end = hit.end.seconds

@@ -3,6 +3,13 @@ import Foundation
 import Hummingbird
 import Transcripts
 
+extension Request {
+    /// The query's parameters as forms and most programs write them: a space is a plus.
+    fileprivate var spacedQuery: Parameters {
+        URI("/?" + (uri.query ?? "").replacing("+", with: "%20")).queryParameters
+    }
+}
+
 /// Looking for words inside transcripts.
 struct SearchRoutes: Sendable {
     typealias Context = APIContext
@@ -12,13 +19,14 @@ struct SearchRoutes: Sendable {
 
     /// `GET /search?q=`: the segments in which something is found, the best first.
     func search(request: Request, context: Context) async throws -> SearchResource {
-        let values = OptionValues(query: request.uri.queryParameters)
+        let values = OptionValues(query: request.spacedQuery)
         guard let text = values["q"] else {
             throw APIError(status: .badRequest, code: "missing_query", detail: "Say in “q” what to look for.")
         }
         var scope = SearchScope()
         scope.language = try values["language"].map(TranscriptionForm.language)
         scope.model = values["model"]
+        scope.tag = values["tag"]
         scope.transcription = try values["transcription_id"].map(Self.id)
         let page = try await archive.search(
             SearchQuery(text),
