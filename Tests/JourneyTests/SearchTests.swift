@@ -57,7 +57,7 @@ extension Journeys {
             #expect(item.parts.contains(Found.Part(text: word, isMatch: true)))
             #expect(found.total == found.items.count && !found.hasMore)
             // As forms write it.
-            let words = segment.text.split { !$0.isLetter }.joined(separator: "+")
+            let words: String = segment.text.split(whereSeparator: { !$0.isLetter }).joined(separator: "+")
             let escaped = try #require(words.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed))
             let asForm = "/api/v1/search?q=\(escaped)&transcription_id=\(made.id)"
             #expect(try await api.server.ask("GET", asForm).json(Found.self).items.first?.text == segment.text)

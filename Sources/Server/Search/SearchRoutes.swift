@@ -6,7 +6,9 @@ import Transcripts
 extension Request {
     /// The query's parameters as forms and most programs write them: a space is a plus.
     fileprivate var spacedQuery: Parameters {
-        URI("/?" + (uri.query ?? "").replacing("+", with: "%20")).queryParameters
+        var head = head
+        head.path = "/?" + (uri.query ?? "").replacing("+", with: "%20")
+        return Request(head: head, body: RequestBody(buffer: ByteBuffer())).uri.queryParameters
     }
 }
 
