@@ -54,8 +54,11 @@ package struct Server: Sendable {
     }
 
     /// The API as a service; `onRunning` is called with the port once it accepts connections.
-    package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
+    ///
+    /// Throws where the API's own description can't be read.
+    package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) throws -> some ApplicationProtocol {
         Application(
+<<<<<<< HEAD
             router: router(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
@@ -63,6 +66,9 @@ package struct Server: Sendable {
                     idleTimeout: TimeAmount(settings.longestSilence)
                 )
             ),
+=======
+            router: try router(),
+>>>>>>> 3409128 (The API describes itself: /openapi.json, /docs to try it out, and tests that hold every answer against it)
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: "Earshot"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
             logger: Logger.current

@@ -73,7 +73,7 @@ struct Assembly: Service {
             services.append(desk)
             services.append(UploadSweep(archive: archive, lifetime: settings.uploadLifetime))
             let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: serverSettings)
-            let application = server.application { port in
+            let application = try server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
             }
             services.append(Listening(server: application, port: settings.apiPort, setting: "API_PORT"))
