@@ -58,17 +58,13 @@ package struct Server: Sendable {
     /// Throws where the API's own description can't be read.
     package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) throws -> some ApplicationProtocol {
         Application(
-<<<<<<< HEAD
-            router: router(),
+            router: try router(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [ConnectionWatch()],
                     idleTimeout: TimeAmount(settings.longestSilence)
                 )
             ),
-=======
-            router: try router(),
->>>>>>> 3409128 (The API describes itself: /openapi.json, /docs to try it out, and tests that hold every answer against it)
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: "Earshot"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
             logger: Logger.current

@@ -18,7 +18,7 @@ struct APIDocument: Sendable {
         text = "{\n\(Self.inside(head)),\n\"paths\": \(Self.object(of: paths)),\n\"components\": {\n\(kinds)\n}\n}\n"
     }
 
-    /// Reads `document.json` and the folders `paths`, `parameters`, `responses` and `schemas`.
+    /// Reads `document.json` and the folders `paths`, `headers`, `parameters`, `responses` and `schemas`.
     init(reading folder: FilePath) throws {
         func parts(_ name: String) throws -> [String] {
             let place = folder.appending(name).string
@@ -29,7 +29,7 @@ struct APIDocument: Sendable {
         self.init(
             head: try String(contentsOfFile: folder.appending("document.json").string, encoding: .utf8),
             paths: try parts("paths"),
-            components: try ["parameters", "responses", "schemas"].map { ($0, try parts($0)) }
+            components: try ["headers", "parameters", "responses", "schemas"].map { ($0, try parts($0)) }
         )
     }
 

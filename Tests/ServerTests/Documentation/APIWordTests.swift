@@ -22,13 +22,18 @@ struct APIWordTests {
         #expect(content?.keys.sorted() == TranscriptFormat.allCases.map { String($0.mediaType.prefix { $0 != ";" }) }.sorted())
     }
 
-    @Test("an upload has the same options in its form as in its query")
+    @Test("an upload has the same options in its query, in a form and in JSON")
     func options() throws {
         let description = try TestDocument.description()
         let upload = try #require(description.operations.first { $0.description["operationId"] == .text("createTranscription") })
         let query = upload.parameters.filter { $0["in"] == .text("query") }.compactMap { $0["name"]?.text }
-        let form = description.document.value(at: "#/components/schemas/RecordingForm/properties")?.object?.keys.sorted()
-        #expect(form == (query + ["file"]).sorted())
+        func fields(of schema: String) -> Set<String>? {
+            description.document.value(at: "#/components/schemas/\(schema)/properties")?.object.map { Set($0.keys) }
+        }
+        let options = try #require(fields(of: "TranscriptionOptions"))
+        #expect(Set(query) == options.union(["wait", "filename"]))
+        #expect(fields(of: "RecordingForm") == options.union(["wait", "file", "url"]))
+        #expect(fields(of: "ImportedRecording") == options.union(["wait", "url"]))
     }
 
     private func words(at pointer: String) throws -> [String]? {

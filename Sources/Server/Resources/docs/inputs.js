@@ -32,13 +32,13 @@ export function input(id, name, part, more, description) {
 }
 
 /**
- * A field for a whole body of text.
+ * A field for a whole body of text, with an example to begin with.
  *
  * @returns {Input}
  */
-export function textInput(id, part, type, description) {
+export function textInput(id, media, type, description) {
   const isJSON = type.endsWith("json");
-  const start = isJSON ? JSON.stringify(example(part, description), null, 2) : "";
+  const start = isJSON ? JSON.stringify(media.example ?? example(media.schema, description), null, 2) : "";
   const control = make("textarea", { id, rows: Math.min(16, Math.max(3, start.split("\n").length)), spellcheck: "false" }, start);
   return { element: make("div.input", {}, make("label", { for: id }, "Body"), control), values: () => [control.value] };
 }

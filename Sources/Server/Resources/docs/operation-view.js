@@ -71,7 +71,7 @@ function bodyView({ body }, description) {
 
 function answerView(status, answer, description) {
   const headers = Object.entries(answer.headers ?? {}).map(([name, header]) =>
-    make("p.limits", {}, make("code", {}, name), " ", ...inline(header.description)),
+    make("p.limits", {}, make("code", {}, name), " ", ...inline(description.resolve(header).description)),
   );
   const kinds = Object.entries(answer.content ?? {}).map(([type, media]) => contentView(type, media, description));
   return make(

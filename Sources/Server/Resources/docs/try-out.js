@@ -59,10 +59,10 @@ export class TryOut {
 
   /** @private */
   takeBody(type) {
-    const schema = this.operation.body.content[type].schema;
+    const media = this.operation.body.content[type];
     const id = `${this.operation.id}-body`;
     if (type === "multipart/form-data") {
-      const { properties, required = [] } = this.description.resolve(schema);
+      const { properties, required = [] } = this.description.resolve(media.schema);
       // What may stand in the query as well has its input there already.
       const isElsewhere = (name) => this.operation.parameters.some((parameter) => parameter.name === name);
       const own = Object.entries(properties).filter(([name]) => !isElsewhere(name));
@@ -72,7 +72,7 @@ export class TryOut {
       }));
     } else {
       const isText = type.endsWith("json") || type.startsWith("text/");
-      this.fields = [{ name: "", input: isText ? textInput(id, schema, type, this.description) : fileInput(id) }];
+      this.fields = [{ name: "", input: isText ? textInput(id, media, type, this.description) : fileInput(id) }];
     }
     this.bodyType = type;
     this.bodyPlace.replaceChildren(...this.fields.map(({ input }) => input.element));
