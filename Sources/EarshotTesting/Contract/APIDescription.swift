@@ -78,7 +78,8 @@ package struct APIDescription: Sendable {
 
     /// A word that says why something was refused stands in the response's description, with what it means.
     private func codeFaults(of refusal: JSONValue, said description: String) -> [String] {
-        guard refusal["error_type"] != nil, let code = refusal["code"]?.text else { return [] }
+        // OpenAI's shape has it deeper.
+        guard let code = (refusal["error_type"] == nil ? refusal["error"] : refusal)?["code"]?.text else { return [] }
         let isSaid = description.contains("`\(code)`") || code.hasPrefix("invalid_") && description.contains("`invalid_NAME`")
         return isSaid ? [] : ["gives the reason “\(code)”, which is not described"]
     }

@@ -31,9 +31,9 @@ struct APIWordTests {
             description.document.value(at: "#/components/schemas/\(schema)/properties")?.object.map { Set($0.keys) }
         }
         let options = try #require(fields(of: "TranscriptionOptions"))
-        #expect(Set(query) == options.union(["wait", "filename"]))
-        #expect(fields(of: "RecordingForm") == options.union(["wait", "file", "url"]))
-        #expect(fields(of: "ImportedRecording") == options.union(["wait", "url"]))
+        #expect(Set(query) == options.union(["filename"]))
+        #expect(fields(of: "RecordingForm") == options.union(["file", "url"]))
+        #expect(fields(of: "ImportedRecording") == options.union(["url"]))
     }
 
     private func words(at pointer: String) throws -> [String]? {
