@@ -70,6 +70,7 @@ let package = Package(
                 asyncAlgorithms, asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage,
                 unixSignals,
             ],
+            resources: [.copy("Resources/openapi"), .copy("Resources/docs")],
             swiftSettings: settings
         ),
         .target(
@@ -151,7 +152,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Archive", "ModelLibrary", "EarshotTesting", httpTypes, hummingbird, nioCore, systemPackage],
+            dependencies: [
+                "Server", "Archive", "ModelLibrary", "Postgres", "Transcripts", "EarshotTesting", httpTypes, hummingbird, nioCore,
+                systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -45,9 +45,12 @@ package struct HTTPServer: Sendable {
     /// The address of its root, "http://127.0.0.1:8001".
     package let address: String
 
-    /// Names a server by the address of its root.
-    package init(address: String) {
+    private let contract: APIContract?
+
+    /// Names a server by the address of its root, and what its answers must keep to.
+    package init(address: String, contract: APIContract? = nil) {
         self.address = address
+        self.contract = contract
     }
 
     /// Asks and reads the whole answer, which may have any status.
@@ -63,7 +66,9 @@ package struct HTTPServer: Sendable {
         let bytes = try await response.body.collect(upTo: 1 << 30)
         var fields: [String: String] = [:]
         for field in response.headers { fields[field.name.lowercased()] = field.value }
-        return HTTPAnswer(status: Int(response.status.code), headers: fields, body: Data(bytes.readableBytesView))
+        let answer = HTTPAnswer(status: Int(response.status.code), headers: fields, body: Data(bytes.readableBytesView))
+        contract?.hold(answer, to: method, path)
+        return answer
     }
 
     /// Sends JSON and reads the whole answer.
@@ -85,6 +90,7 @@ package struct HTTPServer: Sendable {
         var events: [ServerSentEvent] = []
         for try await piece in response.body {
             for event in parser.feed(Data(piece.readableBytesView)) {
+                contract?.hold(event, from: path)
                 events.append(event)
                 if isLast(event) { return events }
             }
@@ -116,6 +122,13 @@ package struct ServerSentEvent: Sendable, Hashable {
     package var id: String?
     /// Its data.
     package var data = ""
+
+    /// An event of its parts.
+    package init(event: String = "message", id: String? = nil, data: String = "") {
+        self.event = event
+        self.id = id
+        self.data = data
+    }
 
     /// The data, decoded from JSON with names_like_this.
     package func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {

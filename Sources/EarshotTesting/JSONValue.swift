@@ -13,6 +13,8 @@ package enum JSONValue: Sendable, Hashable {
     package var number: Double? { if case .number(let number) = self { number } else { nil } }
     /// The list, if it is one.
     package var list: [JSONValue]? { if case .list(let list) = self { list } else { nil } }
+    /// The object's values by name, if it is one.
+    package var object: [String: JSONValue]? { if case .object(let object) = self { object } else { nil } }
 
     /// The flag, if it is one.
     package var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }

@@ -76,7 +76,7 @@ package actor RunningEarshot {
         let logFolder = ProcessInfo.processInfo.environment["EARSHOT_TEST_LOGS"].map { FilePath($0) } ?? folder
         log = logFolder.appending("\(folder.lastComponent?.string ?? "earshot").log")
         let (apiPort, webPort) = (try FreePort.find(), try FreePort.find())
-        api = EarshotAPI(HTTPServer(address: "http://127.0.0.1:\(apiPort)"))
+        api = EarshotAPI(HTTPServer(address: "http://127.0.0.1:\(apiPort)", contract: .shared))
         websiteAddress = "http://127.0.0.1:\(webPort)"
         website = EarshotAPI(HTTPServer(address: websiteAddress))
         let own = [
@@ -100,6 +100,7 @@ package actor RunningEarshot {
             let reason = process.isRunning ? "it does not answer" : "it ended by itself"
             throw DidNotStart(reason: reason, log: process.output)
         }
+        try await APIContract.shared.load(from: api.server)
     }
 
     /// Whether API and website answer.

@@ -2,7 +2,9 @@ import Hummingbird
 
 extension Server {
     /// Every path of the API.
-    func router() -> Router<APIContext> {
+    ///
+    /// Throws where what is said of them can't be read.
+    func router() throws -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ErrorResponses())
 
@@ -12,6 +14,11 @@ extension Server {
 
         let info = InfoRoutes(archive: archive, models: models, settings: settings)
         router.get("/", use: info.welcome)
+
+        let documentation = try DocumentationRoutes()
+        router.get("/openapi.json", use: documentation.document)
+        router.get("/docs", use: documentation.page)
+        router.get("/docs/:file", use: documentation.file)
 
         let api = router.group("/api/v1")
         api.get("/health", use: health.health)

@@ -56,9 +56,11 @@ package struct Server: Sendable {
     }
 
     /// The API as a service; `onRunning` is called with the port once it accepts connections.
-    package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
+    ///
+    /// Throws where the API's own description can't be read.
+    package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) throws -> some ApplicationProtocol {
         Application(
-            router: router(),
+            router: try router(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [ConnectionWatch()],

@@ -74,7 +74,7 @@ struct Assembly: Service {
             services.append(UploadSweep(archive: archive, lifetime: settings.uploadLifetime))
             services.append(EventTrimming(archive: archive, kept: settings.eventsKept))
             let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: serverSettings)
-            let application = server.application { port in
+            let application = try server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
             }
             services.append(Listening(server: application, port: settings.apiPort, setting: "API_PORT"))

@@ -7,23 +7,13 @@ import Transcripts
 struct WelcomeResource: ResponseEncodable {
     let message = "Earshot is running"
     let version: String
+    let docs = "/docs"
     let health = "/api/v1/health"
     let info = "/api/v1/info"
     let transcriptions = "/api/v1/transcriptions"
 
     private enum CodingKeys: CodingKey {
         case message, version, docs, health, info, transcriptions
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(message, forKey: .message)
-        try fields.encode(version, forKey: .version)
-        // There is no page of documentation here yet.
-        try fields.encodeNil(forKey: .docs)
-        try fields.encode(health, forKey: .health)
-        try fields.encode(info, forKey: .info)
-        try fields.encode(transcriptions, forKey: .transcriptions)
     }
 }
 

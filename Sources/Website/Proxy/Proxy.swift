@@ -2,7 +2,7 @@ import Hummingbird
 
 /// Hands the API's paths on to the backend, whatever their method.
 struct Proxy: RouterMiddleware {
-    private static let roots = ["/api", "/v1", "/health", "/asr", "/detect-language", "/inference"]
+    private static let roots = ["/api", "/v1", "/health", "/asr", "/detect-language", "/inference", "/docs", "/openapi.json"]
 
     let backend: Backend
 

@@ -1,0 +1,45 @@
+import Foundation
+import SystemPackage
+
+/// The description of the whole API in OpenAPI 3.1, put together from a file for each topic.
+///
+/// What stands between the outermost braces of each file is taken as it is, so that paths and fields stay in the order in which they
+/// were written, for the people who read them.
+struct APIDocument: Sendable {
+    /// The document, JSON.
+    let text: String
+
+    /// - Parameters:
+    ///   - head: an object of what is said of the API as a whole.
+    ///   - paths: objects of paths.
+    ///   - components: objects of components, by their kind.
+    init(head: String, paths: [String], components: [(kind: String, parts: [String])]) {
+        let kinds = components.map { "\"\($0.kind)\": \(Self.object(of: $0.parts))" }.joined(separator: ",\n")
+        text = "{\n\(Self.inside(head)),\n\"paths\": \(Self.object(of: paths)),\n\"components\": {\n\(kinds)\n}\n}\n"
+    }
+
+    /// Reads `document.json` and the folders `paths`, `headers`, `parameters`, `responses` and `schemas`.
+    init(reading folder: FilePath) throws {
+        func parts(_ name: String) throws -> [String] {
+            let place = folder.appending(name).string
+            return try FileManager.default.contentsOfDirectory(atPath: place).sorted().map {
+                try String(contentsOfFile: "\(place)/\($0)", encoding: .utf8)
+            }
+        }
+        self.init(
+            head: try String(contentsOfFile: folder.appending("document.json").string, encoding: .utf8),
+            paths: try parts("paths"),
+            components: try ["headers", "parameters", "responses", "schemas"].map { ($0, try parts($0)) }
+        )
+    }
+
+    private static func object(of parts: [String]) -> String {
+        "{\n\(parts.map(inside).joined(separator: ",\n"))\n}"
+    }
+
+    /// What stands between the braces of an object.
+    private static func inside(_ object: String) -> Substring {
+        guard let first = object.firstIndex(of: "{"), let last = object.lastIndex(of: "}") else { return "" }
+        return object[object.index(after: first)..<last]
+    }
+}

@@ -1,0 +1,21 @@
+import EarshotTesting
+import Foundation
+import SystemPackage
+import Testing
+
+/// The page that shows the API.
+struct APIPageTests {
+    @Test("nothing of the page comes from another host, stands in its markup as script or style, or becomes markup")
+    func offline() throws {
+        let folder = RunningEarshot.executable.removingLastComponent().appending("earshot_Server.resources/docs")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+        #expect(names.count > 10)
+        for name in names {
+            let text = try String(decoding: folder.appending(name).contents(), as: UTF8.self)
+            let withoutNamespace = text.replacing("http://www.w3.org/2000/svg", with: "")
+            for word in ["http:", "https:", "innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", " style=", " onclick="] {
+                #expect(!withoutNamespace.contains(word), "\(name) has \(word)")
+            }
+        }
+    }
+}

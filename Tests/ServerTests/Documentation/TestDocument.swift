@@ -1,0 +1,38 @@
+import Archive
+import EarshotTesting
+import Foundation
+import Hummingbird
+import ModelLibrary
+import Postgres
+import SystemPackage
+
+@testable import Server
+
+/// The API's description and its routes, as the server has them.
+enum TestDocument {
+    /// The document as it is served.
+    static func description() throws -> APIDescription {
+        try APIDescription(Data(APIDocument(reading: folder).text.utf8))
+    }
+
+    /// The files that it is put together from: their place from the folder, and what they hold.
+    static func parts() throws -> [(name: String, value: JSONValue)] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.string).filter { $0.hasSuffix(".json") }
+        return try names.sorted().map { ($0, try JSONDecoder().decode(JSONValue.self, from: folder.appending($0).contents())) }
+    }
+
+    /// The routes of a server whose database nobody asks for anything.
+    static func routes() throws -> [String] {
+        let database = Database("")
+        let files = try AudioFiles(folder: FilePath(NSTemporaryDirectory()).appending("routes-" + UUID().uuidString))
+        let archive = Archive(database: database, files: files)
+        let hub = EventHub(listener: NotificationListener(""))
+        let models = ModelLibrary(folder: "/nowhere")
+        let desk = ModelDesk(archive: archive, hub: hub, models: models, downloader: ModelDownloader(folder: "/nowhere"))
+        let settings = ServerSettings(version: "1", host: "127.0.0.1", port: 0)
+        let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: settings)
+        return try server.router().routes.map { "\($0.method) \($0.path)" }
+    }
+
+    private static let folder = RunningEarshot.executable.removingLastComponent().appending("earshot_Server.resources/openapi")
+}
