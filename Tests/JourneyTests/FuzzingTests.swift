@@ -5,7 +5,7 @@ import Testing
 
 extension Journeys {
     /// What comes back when requests are made up from the description, right ones and wrong ones.
-    @Suite struct FuzzingTests {
+    @Suite(.enabled(if: RunningEarshot.holdsContract)) struct FuzzingTests {
         @Test("whatever is sent, Earshot never breaks, and answers only what is described")
         func fuzz() async throws {
             // One of its own, since requests that nobody foresees change things that other tests need; and no hub, since some begin downloads.
