@@ -37,6 +37,28 @@ import Testing
         #expect(try await counter() == 0)
     }
 
+    @Test("two transactions that wait for each other both come through, each once")
+    func deadlock() async throws {
+        try await database.execute(script: "CREATE TABLE pair (id text PRIMARY KEY, n bigint); INSERT INTO pair VALUES ('a', 0), ('b', 0)")
+        let runs = Mutex(0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for order in [["a", "b"], ["b", "a"]] {
+                group.addTask {
+                    try await database.transaction { session in
+                        runs.withLock { $0 += 1 }
+                        try session.execute("UPDATE pair SET n = n + 1 WHERE id = \(order[0])")
+                        // Until the other one has its first row, too.
+                        try session.execute("SELECT pg_sleep(0.5)")
+                        try session.execute("UPDATE pair SET n = n + 1 WHERE id = \(order[1])")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(runs.withLock { $0 } > 2)
+        #expect(try await database.rows("SELECT n FROM pair ORDER BY id", as: Int.self) == [2, 2])
+    }
+
     @Test("the work's own error comes out even when the connection is lost before the rollback")
     func rollbackKeepsFirstError() async throws {
         struct Own: Error {}
