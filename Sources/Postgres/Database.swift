@@ -64,9 +64,20 @@ package actor Database: Service {
     }
 
     /// Runs the work in one transaction, which is committed when the work returns and rolled back when it throws.
+    ///
+    /// A transaction that the server gives up because it and another one waited for each other is run again, up to five times in all: so the
+    /// work must do nothing but what a rollback takes back.
     @discardableResult
     package func transaction<Value: Sendable>(_ work: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
-        try await lend { try $0.transaction(work) }
+        var attempt = 1
+        while true {
+            do {
+                return try await lend { try $0.transaction(work) }
+            } catch let error as PostgresError where error.isConflict && attempt < 5 {
+                Logger.current.notice("Two transactions waited for each other; one is run again", metadata: ["attempt": "\(attempt)"])
+                attempt += 1
+            }
+        }
     }
 
     /// What is notified on the channels, over a connection of its own; see ``NotificationListener``.

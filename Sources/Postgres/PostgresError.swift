@@ -41,6 +41,10 @@ package struct PostgresError: Error, Sendable {
         self.message = message
     }
 
+    /// Whether the server gave the transaction up because it and another one were in each other's way, so that it may succeed when it is run
+    /// again: a deadlock or a failure to put transactions into an order.
+    package var isConflict: Bool { state == "40P01" || state == "40001" }
+
     /// Whether the connection was lost or never made, so that the same work may succeed on another one.
     package var isConnectionFailure: Bool {
         kind == .connection || state.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? false

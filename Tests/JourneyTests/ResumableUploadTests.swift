@@ -15,7 +15,8 @@ extension Journeys {
                 import sys
                 from tusclient import client
                 address, path = sys.argv[1:]
-                metadata = {"filename": "Übung 1.wav", "filetype": "audio/wav", "language": "en", "word_timestamps": "true"}
+                metadata = {"filename": "Übung 1.wav", "filetype": "audio/wav", "language": "en", "word_timestamps": "true",
+                            "duplicate": "true"}
                 first = client.TusClient(address).uploader(path, chunk_size=10_000, metadata=metadata)
                 first.upload(stop_at=25_000)
                 # Another one, as after a restart of the client: all that it knows is the address of the upload.

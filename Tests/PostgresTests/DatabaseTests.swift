@@ -37,6 +37,29 @@ import Testing
         #expect(try await counter() == 0)
     }
 
+    @Test("two transactions that wait for each other both come through, each once")
+    func deadlock() async throws {
+        try await database.execute(script: "CREATE TABLE pair (id text PRIMARY KEY, n bigint); INSERT INTO pair VALUES ('a', 0), ('b', 0)")
+        // What a sequence has given out is not taken back with a transaction.
+        try await database.execute(script: "CREATE SEQUENCE runs")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for order in [["a", "b"], ["b", "a"]] {
+                group.addTask { [database] in
+                    try await database.transaction { session in
+                        try session.execute("SELECT nextval('runs')")
+                        try session.execute("UPDATE pair SET n = n + 1 WHERE id = \(order[0])")
+                        // Until the other one has its first row, too.
+                        try session.execute("SELECT pg_sleep(0.5)")
+                        try session.execute("UPDATE pair SET n = n + 1 WHERE id = \(order[1])")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await database.row("SELECT last_value FROM runs", as: Int.self) == 3)
+        #expect(try await database.rows("SELECT n FROM pair ORDER BY id", as: Int.self) == [2, 2])
+    }
+
     @Test("the work's own error comes out even when the connection is lost before the rollback")
     func rollbackKeepsFirstError() async throws {
         struct Own: Error {}

@@ -149,11 +149,12 @@ extension Session {
     func transcribe(_ audioFile: UUID, _ wanted: WantedTranscription, name: String? = nil) throws -> AcceptedTranscription {
         let options = try wanted.request.options.json
         if !wanted.wantsDuplicate {
+            // Whoever waits for the answer wants what the model hears, now: neither what somebody holds, nor what somebody wrote instead.
             let twin = try transcriptions(
                 """
                 WHERE t.audio_file_id = \(audioFile) AND t.model = \(wanted.request.model) AND t.options = \(options)::jsonb
                     AND t.channels = \(wanted.channels) AND t.state NOT IN ('failed', 'cancelled')
-                    AND NOT t.is_provisional AND NOT (t.state = 'paused' AND \(wanted.isProvisional))
+                    AND NOT t.is_provisional AND NOT ((t.state = 'paused' OR t.revision > 0) AND \(wanted.isProvisional))
                 ORDER BY t.state = 'completed' DESC, t.created_at DESC, t.id LIMIT 1
                 """
             ).first
