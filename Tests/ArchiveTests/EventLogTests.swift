@@ -57,6 +57,15 @@ struct EventLogTests {
         #expect(events.first?.data == #"{"progress": 4}"#)
     }
 
+    @Test("where nothing was thrown away, nothing is missing, although only the latest step is kept")
+    func steps() async throws {
+        let test = try TestArchive()
+        for step in 0..<3 { try await test.archive.announce(model: "tiny", ["progress": step]) }
+        let events = try await test.archive.events(after: 0, limit: 10)
+        #expect(events.events.count == 1)
+        #expect(!events.isIncomplete(after: 0))
+    }
+
     @Test("ids come in the order of the commits, so that a reader who goes on from the last one misses nothing")
     func order() async throws {
         let test = try TestArchive()
@@ -85,6 +94,7 @@ struct EventLogTests {
         let rest = try await test.archive.events(after: all.events[4].id, limit: 100)
         #expect(rest.events == Array(all.events.suffix(3)))
         #expect(rest.isIncomplete(after: all.events[4].id))
+        #expect(rest.isIncomplete(after: all.events[5].id))
         #expect(!rest.isIncomplete(after: all.events[6].id))
         #expect(!rest.isIncomplete(after: all.newest))
         #expect(rest.isIncomplete(after: all.newest + 1))

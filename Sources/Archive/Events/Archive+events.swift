@@ -12,8 +12,11 @@ extension Archive {
                 as: (Int64, ArchiveEvent.Kind, String).self
             ).map { ArchiveEvent(id: $0.0, kind: $0.1, data: $0.2) }
             // Read after the events, so that what is thrown away in between is noticed.
-            let ends = try session.row("SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM events", as: (Int64, Int64).self)
-            return ArchiveEvents(events: events, oldest: ends?.0 ?? 0, newest: ends?.1 ?? 0)
+            let ends = try session.row(
+                "SELECT (SELECT newest_gone FROM trimmed_events), (SELECT coalesce(max(id), 0) FROM events)",
+                as: (Int64, Int64).self
+            )
+            return ArchiveEvents(events: events, newestGone: ends?.0 ?? 0, newest: ends?.1 ?? 0)
         }
     }
 
@@ -21,7 +24,13 @@ extension Archive {
     package func trimEvents(keeping count: Int) async throws {
         try await database.transaction { session in
             try session.execute(
-                "DELETE FROM events WHERE id < (SELECT id FROM events ORDER BY id DESC OFFSET \(max(1, count) - 1)::bigint LIMIT 1)"
+                """
+                WITH gone AS (
+                    DELETE FROM events WHERE id < (SELECT id FROM events ORDER BY id DESC OFFSET \(max(1, count) - 1)::bigint LIMIT 1)
+                    RETURNING id
+                )
+                UPDATE trimmed_events SET newest_gone = greatest(newest_gone, (SELECT max(id) FROM gone))
+                """
             )
         }
     }

@@ -28,11 +28,11 @@ package struct ArchiveEvent: Sendable, Hashable {
 /// Some events, and what is needed to know whether any are missing.
 package struct ArchiveEvents: Sendable, Hashable {
     package let events: [ArchiveEvent]
-    /// The ids of the oldest and the newest event that are kept; 0 where none ever happened.
-    package let oldest, newest: Int64
+    /// The ids of the newest event that was thrown away and of the newest that is kept; 0 where there is none.
+    package let newestGone, newest: Int64
 
-    /// Whether events after this id may have been thrown away, or the id is not one of ours.
-    package func isIncomplete(after id: Int64) -> Bool { id < oldest - 1 || id > newest }
+    /// Whether events after this id were thrown away, or the id is not one of ours.
+    package func isIncomplete(after id: Int64) -> Bool { id < newestGone || id > newest }
 }
 
 /// What the events of a transcription tell.
