@@ -52,4 +52,20 @@ package enum ArchiveError: Error, Equatable {
     case queryTooLong
     /// A search took longer than it may.
     case searchTooBroad
+    /// The database does not answer, or its connection broke.
+    case databaseAway
+    /// A text holds a character that the database can't store: NUL.
+    case textNotStorable
+
+    /// What an error that came up from the database means to whoever asked; nil where only Earshot itself can be at fault.
+    package init?(cause: any Error) {
+        guard let error = cause as? PostgresError else { return nil }
+        switch error.state {
+        // character_not_in_repertoire and, where the text stands in JSON, untranslatable_character.
+        case "22021", "22P05": self = .textNotStorable
+        default:
+            guard error.isConnectionFailure else { return nil }
+            self = .databaseAway
+        }
+    }
 }

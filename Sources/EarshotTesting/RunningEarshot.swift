@@ -24,9 +24,6 @@ package actor RunningEarshot {
     /// The demo model, which lies beside the program.
     package static let demoModel = executable.removingLastComponent().appending("earshot_ModelLibrary.resources/demo/ggml-demo-q8_0.bin")
 
-    /// Whether every answer of the API is held against its description, and requests are made up from that: with EARSHOT_TEST_CONTRACT=1.
-    package static let holdsContract = ProcessInfo.processInfo.environment["EARSHOT_TEST_CONTRACT"] == "1"
-
     /// Variables that would lead a process under test to the developer's own things.
     private static let foreign = [
         "BACKEND_URL", "DATABASE_URL", "MAX_DURATION_SECONDS", "MAX_FILE_SIZE_MB", "MODELS_DIR", "UPLOAD_DIR", "WEB_ROOT",
@@ -79,7 +76,7 @@ package actor RunningEarshot {
         let logFolder = ProcessInfo.processInfo.environment["EARSHOT_TEST_LOGS"].map { FilePath($0) } ?? folder
         log = logFolder.appending("\(folder.lastComponent?.string ?? "earshot").log")
         let (apiPort, webPort) = (try FreePort.find(), try FreePort.find())
-        api = EarshotAPI(HTTPServer(address: "http://127.0.0.1:\(apiPort)", contract: Self.holdsContract ? .shared : nil))
+        api = EarshotAPI(HTTPServer(address: "http://127.0.0.1:\(apiPort)", contract: .shared))
         websiteAddress = "http://127.0.0.1:\(webPort)"
         website = EarshotAPI(HTTPServer(address: websiteAddress))
         let own = [
@@ -103,7 +100,7 @@ package actor RunningEarshot {
             let reason = process.isRunning ? "it does not answer" : "it ended by itself"
             throw DidNotStart(reason: reason, log: process.output)
         }
-        if Self.holdsContract { try await APIContract.shared.load(from: api.server) }
+        try await APIContract.shared.load(from: api.server)
     }
 
     /// Whether API and website answer.

@@ -15,6 +15,8 @@ struct APIError: Error {
     let detail: String
     /// The option that is wrong, where it is one.
     var parameter: String?
+    /// What programs find in the answer's head.
+    var headers: HTTPFields = [:]
 }
 
 extension APIError: ResponseGenerator {
@@ -53,6 +55,10 @@ extension APIError {
         case let error as HTTPError:
             self.init(http: error)
         default:
+            if let error = ArchiveError(cause: error) {
+                self.init(archive: error)
+                return
+            }
             self.init(status: .internalServerError, code: "internal_error", detail: "Something went wrong in Earshot; its log says more.")
         }
     }
@@ -158,6 +164,19 @@ extension APIError {
                 status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
                 code: "disk_full",
                 detail: "The server's disk is full; nothing was stored."
+            )
+        case .databaseAway:
+            self.init(
+                status: .serviceUnavailable,
+                code: "database_unavailable",
+                detail: "The database does not answer. Try again in a moment.",
+                headers: [.retryAfter: "5"]
+            )
+        case .textNotStorable:
+            self.init(
+                status: .badRequest,
+                code: "text_not_storable",
+                detail: "A text of the request holds the character NUL, which can't be stored."
             )
         case .uploadNotFound:
             self = .uploadNotFound

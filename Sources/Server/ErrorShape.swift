@@ -28,6 +28,7 @@ enum ErrorShape {
             case .whisperServer: try ["error": error.detail].response(from: request, context: context)
             }
         response.status = error.status
+        for field in error.headers { response.headers[field.name] = field.value }
         if case .openAI = self, [.unsupportedMediaType, .unprocessableContent].contains(error.status) {
             // OpenAI tells whatever is wrong with a request, the file included, as 400.
             response.status = .badRequest

@@ -31,6 +31,8 @@ extension Server {
         addTranscriptions(to: api, reader: reader)
         addLibrary(to: api, reader: reader)
         addUploads(to: api)
+        // What is added last is asked only where no route answers.
+        router.add(middleware: MethodCheck(routes: router.routes))
         return router
     }
 

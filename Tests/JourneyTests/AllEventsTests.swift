@@ -71,6 +71,34 @@ extension Journeys {
             #expect(told.first?.id.flatMap { Int($0) } != nil)
         }
 
+        @Test("a model's download is told, too")
+        func models() async throws {
+            struct Download: Decodable {
+                let name, status: String
+                let progress: Double?
+            }
+            try await LocalHub.with { hub in
+                hub.put(try RunningEarshot.demoModel.contents(), at: "ggerganov/whisper.cpp/resolve/main/ggml-tiny-q8_0.bin")
+                hub.manner.bytesPerSecond = 6_000_000
+                try await RunningEarshot.with(environment: ["MODEL_HUB_URL": hub.address]) { earshot in
+                    let server = earshot.api.server
+                    let (ready, begin) = AsyncStream.makeStream(of: Void.self)
+                    async let followed = events("?types=model", on: server) { event in
+                        if event.event == "ready" { begin.finish() }
+                        return (try? event.json(Download.self).status) == "done"
+                    }
+                    for await _ in ready {}
+                    #expect(try await server.ask("POST", "/api/v1/models/tiny-q8_0/download").status == 202)
+                    let told = try await followed.dropFirst()
+                    #expect(told.allSatisfy { $0.event == "model" })
+                    let downloads: [Download] = try told.map { try $0.json() }
+                    #expect(downloads.allSatisfy { $0.name == "tiny-q8_0" })
+                    let shares = downloads.compactMap(\.progress)
+                    #expect(shares.count > 1 && shares == shares.sorted() && shares.last == 100)
+                }
+            }
+        }
+
         @Test("kinds of events that do not exist are refused")
         func unknown() async throws {
             let answer = try await SharedEarshot.running.api.server.ask("GET", "/api/v1/events?types=created,rain")

@@ -12,7 +12,8 @@ extension Journeys {
             try await TemporaryFolder.with { folder in
                 let name = "<img src=x onerror=document.title='owned'> it's.wav"
                 let file = folder.appending(name)
-                try file.write(recording.path.contents())
+                // Bytes after the sound make it another file, which nobody has uploaded before.
+                try file.write(recording.path.contents() + Data(name.utf8))
                 try await WebDriver.with { browser in
                     try await open("createTranscription", in: browser)
                     try await browser.find("#createTranscription-body-file").type(file.string)

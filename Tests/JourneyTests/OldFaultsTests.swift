@@ -169,7 +169,9 @@ extension Journeys {
                 let health = try await earshot.api.server.ask("GET", "/api/v1/health")
                 #expect(health.status == 503)
                 let list = try await earshot.api.server.ask("GET", "/api/v1/transcriptions")
-                #expect(list.status >= 500)
+                #expect(list.status == 503)
+                #expect(list.headers["retry-after"] != nil)
+                #expect(try list.json(EarshotAPI.Refusal.self).code == "database_unavailable")
                 for word in ["PostgresError", "socket", "libpq", ".swift", earshot.dataFolder.string] {
                     #expect(!list.text.contains(word) && !health.text.contains(word))
                 }

@@ -6,6 +6,8 @@ import Testing
 extension Journeys {
     /// Uploads that can't end well: each is told what is wrong, leaves nothing behind, and the server goes on.
     @Suite struct RefusalTests {
+        private let recording = Recordings.path("short-en-1.wav")
+
         @Test("a text file that calls itself MP3 is refused")
         func text() async throws {
             let text = Data(String(repeating: "This is no sound. ", count: 500).utf8)
@@ -76,6 +78,39 @@ extension Journeys {
                     headers: ["Content-Type": "application/x-www-form-urlencoded"],
                     body: Data("file=talk.mp3".utf8)
                 )
+            }
+        }
+
+        @Test(
+            "an address that is there, but takes other methods, says which",
+            arguments: [
+                ("PUT", "/api/v1/transcriptions", "GET, HEAD, POST"), ("POST", "/api/v1/health", "GET, HEAD"),
+                ("PATCH", "/api/v1/uploads", "OPTIONS, POST"), ("GET", "/v1/audio/transcriptions", "POST"), ("GET", "/inference", "POST"),
+                ("DELETE", "/v1/models/demo", "GET, HEAD"),
+            ]
+        )
+        func method(method: String, path: String, allowed: String) async throws {
+            let answer = try await SharedEarshot.running.api.server.ask(method, path)
+            #expect(answer.status == 405)
+            #expect(answer.headers["allow"] == allowed)
+            #expect(answer.text.contains(allowed))
+            #expect(try await SharedEarshot.running.api.server.ask(method, path + "/nothing/here").status == 404)
+        }
+
+        @Test("a NUL in a text is refused, wherever it stands")
+        func nul() async throws {
+            let api = try SharedEarshot.running.api
+            try await expectRefusal(status: 400, code: "text_not_storable") { try await $0.upload(self.recording, query: "?prompt=a%00b") }
+            let done = try await api.finished(api.accept(recording).id)
+            let change = JSONValue.object(["tags": .list([.text("a\0b")])])
+            for answer in [
+                try await api.server.send("PATCH", "/api/v1/transcriptions/\(done.id)", json: change),
+                try await api.server.ask("GET", "/api/v1/transcriptions?q=a%00b"),
+                try await api.server.ask("GET", "/api/v1/transcriptions?tag=a%00b"),
+                try await api.server.ask("GET", "/api/v1/search?q=a%00b"),
+            ] {
+                #expect((200..<500).contains(answer.status), "\(answer.text)")
+                #expect(!answer.text.contains("\0"))
             }
         }
 

@@ -76,10 +76,12 @@ package struct APIDescription: Sendable {
         return JSONSchema(schema, in: document).faults(of: value) + codeFaults(of: value, said: response["description"]?.text ?? "")
     }
 
-    /// A word that says why something was refused stands in the response's description, with what it means.
+    /// A word that says why something was refused stands, with what it means, in the response's description, or in that of the whole API
+    /// where any request may meet it.
     private func codeFaults(of refusal: JSONValue, said description: String) -> [String] {
         // OpenAI's shape has it deeper.
         guard let code = (refusal["error_type"] == nil ? refusal["error"] : refusal)?["code"]?.text else { return [] }
+        let description = description + (document["info"]?["description"]?.text ?? "")
         let isSaid = description.contains("`\(code)`") || code.hasPrefix("invalid_") && description.contains("`invalid_NAME`")
         return isSaid ? [] : ["gives the reason “\(code)”, which is not described"]
     }

@@ -20,7 +20,7 @@ struct EventRoutes: Sendable {
 
     /// `GET /events?types=`: everything that happens from now on, or from the last event that a returning client has seen.
     func all(request: Request, context: Context) async throws -> Response {
-        let kinds = try OptionValues(query: request.uri.queryParameters)["types"].map(Self.kinds) ?? Set(ArchiveEvent.Kind.allCases)
+        let kinds = try OptionValues(query: request.options)["types"].map(Self.kinds) ?? Set(ArchiveEvent.Kind.allCases)
         let events = AllEvents(archive: archive, kinds: kinds, after: request.lastEventID.map { Int64($0) ?? -1 }, sharing: allReads)
         return .events(on: hub.events(), from: events)
     }

@@ -13,7 +13,7 @@ struct ModelRoutes: Sendable {
     /// `GET /models/available`: the six sizes everybody knows, what else is installed, and the demo model last; with `?all=true` also
     /// every variant that could be downloaded.
     func available(request: Request, context: Context) async throws -> ModelList {
-        let isWhole = try OptionValues(query: request.uri.queryParameters).flag("all") ?? false
+        let isWhole = try OptionValues(query: request.options).flag("all") ?? false
         let state = try await ModelState.look(archive: archive, models: models, desk: desk)
         return ModelList(models: await state.resources(withVariants: isWhole))
     }
@@ -35,7 +35,7 @@ struct ModelRoutes: Sendable {
         guard let model = Catalogue.model(named: name) else {
             throw Self.unknown(ModelLibraryError.unknownModel(name, installed: models.models().map(\.name)))
         }
-        let force = try OptionValues(query: request.uri.queryParameters).flag("force") ?? false
+        let force = try OptionValues(query: request.options).flag("force") ?? false
         if force || models.file(named: model.name)?.header == nil { await desk.fetch(model, force: force) }
         return EditedResponse(status: .accepted, response: try await status(of: model.name))
     }

@@ -15,7 +15,7 @@ struct AudioFileRoutes: Sendable {
 
     /// `GET /audio-files/{id}/transcriptions?limit=&offset=`: the newest first.
     func transcriptions(request: Request, context: Context) async throws -> [TranscriptionResource] {
-        let query = OptionValues(query: request.uri.queryParameters)
+        let query = OptionValues(query: request.options)
         var filter = LibraryFilter()
         let id = try context.audioFileID()
         filter.audioFile = id
@@ -33,7 +33,7 @@ struct AudioFileRoutes: Sendable {
     func transcribe(request: Request, context: Context) async throws -> Response {
         let id = try context.audioFileID()
         let fields = try await request.fields()
-        let query = request.uri.queryParameters
+        let query = request.options
         guard OptionValues(query: query, fields: fields)["model"] != nil else {
             throw APIError(status: .badRequest, code: "missing_model", detail: "Say in “model” which model is to transcribe the recording.")
         }
@@ -58,7 +58,7 @@ struct AudioFileRoutes: Sendable {
     func transcribeRange(request: Request, context: Context) async throws -> Response {
         let transcription = try await reader.find(context)
         let fields = try await request.fields()
-        let query = request.uri.queryParameters
+        let query = request.options
         let values = OptionValues(query: query, fields: fields)
         guard let start = try values.time("start"), try values.time("end") != nil else {
             throw APIError(

@@ -13,7 +13,7 @@ struct LibraryRoutes: Sendable {
 
     /// `GET /transcriptions`: those that are wanted, in the order that is wanted, page by page; the newest first if nothing is said.
     func list(request: Request, context: Context) async throws -> TranscriptionList {
-        let query = try LibraryQuery(request.uri.queryParameters)
+        let query = try LibraryQuery(request.options)
         // One more than wanted tells whether there are others.
         let page = try await archive.transcriptions(
             query.filter,

@@ -1,6 +1,17 @@
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Transcripts
+
+extension Request {
+    /// The query's parameters as forms and most programs write them: a space is a plus.
+    var options: Parameters { Parameters(form: uri.query ?? "") }
+}
+
+extension Parameters {
+    /// The pairs of a form that is written as a query is.
+    init(form: String) { self = URI("/?" + form.replacing("+", with: "%20")).queryParameters }
+}
 
 /// The values of a request's options by name, from its query or its form; the query counts more, and of several of one name the last.
 /// An empty value means "not given".
@@ -79,7 +90,9 @@ struct OptionValues {
             let day = Date.ISO8601FormatStyle().year().month().day()
             let moment = Date.ISO8601FormatStyle()
             let styles = [moment, Date.ISO8601FormatStyle(includingFractionalSeconds: true), day]
-            guard text.utf8.count <= 40, let date = styles.lazy.compactMap({ try? $0.parse(text) }).first else {
+            // The plus before a time zone's hours, which many don't escape, came as a space.
+            let written = text.replacing(" ", with: "+")
+            guard text.utf8.count <= 40, let date = styles.lazy.compactMap({ try? $0.parse(written) }).first else {
                 throw refusal(of: name, "is a time such as “2026-03-01” or “2026-03-01T09:30:00Z”")
             }
             return date

@@ -36,8 +36,7 @@ extension Request {
             return fields
         case "application/x-www-form-urlencoded":
             let text = String(buffer: try await collect(upTo: 1 << 20))
-            let pairs = URI("/?" + text.replacing("+", with: "%20")).queryParameters
-            return pairs.reduce(into: [:]) { $0[String($1.key), default: []].append(String($1.value)) }
+            return Parameters(form: text).reduce(into: [:]) { $0[String($1.key), default: []].append(String($1.value)) }
         default:
             return [:]
         }

@@ -41,12 +41,12 @@ struct TranscriptRoutes: Sendable {
 
     /// `GET /transcriptions/{id}/export?format=srt`: the transcript as a file.
     func export(request: Request, context: Context) async throws -> Response {
-        let name = request.uri.queryParameters["format"].map(String.init) ?? TranscriptFormat.txt.rawValue
+        let name = request.options["format"].map(String.init) ?? TranscriptFormat.txt.rawValue
         guard let format = TranscriptFormat(rawValue: name.lowercased()) else {
             let known = TranscriptFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw APIError(status: .badRequest, code: "unknown_format", detail: "There is no format “\(name)”. Known: \(known).")
         }
-        let revision = try OptionValues(query: request.uri.queryParameters).revision()
+        let revision = try OptionValues(query: request.options).revision()
         let transcription = try await reader.find(context)
         var transcript = transcription.transcript(with: try await archive.segments(of: transcription.id, revision: revision))
         if format == .json { transcript.removed = try await archive.removals(of: transcription.id).map(\.removed) }
@@ -66,7 +66,7 @@ struct TranscriptRoutes: Sendable {
         let from, limit: Int
 
         init(_ request: Request) throws {
-            let query = OptionValues(query: request.uri.queryParameters)
+            let query = OptionValues(query: request.options)
             revision = try query.revision()
             from = try query.integer("from", in: 0...Int(Int32.max)) ?? 0
             limit = try query.integer("limit", in: 1...TranscriptRoutes.largestPage) ?? TranscriptRoutes.pageSize

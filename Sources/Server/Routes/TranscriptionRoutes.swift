@@ -21,7 +21,7 @@ struct TranscriptionRoutes: Sendable {
     /// `?duplicate=true` says that it is wanted once more.
     func create(request: Request, context: Context) async throws -> Response {
         // Options in the query are judged before the upload is read, those that come with it as soon as they are known.
-        let query = request.uri.queryParameters
+        let query = request.options
         var options = try TranscriptionForm(query: query, fields: [:], models: models)
         let upload = try await Upload.receive(request, on: context.channel, into: archive.files, settings: settings) { fields in
             if !fields.isEmpty { options = try TranscriptionForm(query: query, fields: fields, models: models) }
@@ -32,7 +32,7 @@ struct TranscriptionRoutes: Sendable {
 
     /// `GET /transcriptions/{id}`: with its segments; `?revision=0` for the machine's text.
     func show(request: Request, context: Context) async throws -> TranscriptionResource {
-        let revision = try OptionValues(query: request.uri.queryParameters).revision()
+        let revision = try OptionValues(query: request.options).revision()
         return try await reader.resource(reader.find(context), revision: revision)
     }
 
@@ -46,7 +46,7 @@ struct TranscriptionRoutes: Sendable {
     /// `GET /transcriptions/{id}/audio`: the file as it was uploaded, whole or in ranges.
     func audio(request: Request, context: Context) async throws -> Response {
         let file = try await reader.find(context).audioFile
-        let disposition = request.uri.queryParameters["download"] == "true" ? "attachment" : "inline"
+        let disposition = request.options["download"] == "true" ? "attachment" : "inline"
         return try await FileResponse(
             path: archive.files.path(of: file.storedFilename),
             size: file.sizeBytes,

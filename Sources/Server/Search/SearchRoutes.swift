@@ -3,15 +3,6 @@ import Foundation
 import Hummingbird
 import Transcripts
 
-extension Request {
-    /// The query's parameters as forms and most programs write them: a space is a plus.
-    fileprivate var spacedQuery: Parameters {
-        var head = head
-        head.path = "/?" + (uri.query ?? "").replacing("+", with: "%20")
-        return Request(head: head, body: RequestBody(buffer: ByteBuffer())).uri.queryParameters
-    }
-}
-
 /// Looking for words inside transcripts.
 struct SearchRoutes: Sendable {
     typealias Context = APIContext
@@ -21,7 +12,7 @@ struct SearchRoutes: Sendable {
 
     /// `GET /search?q=`: the segments in which something is found, the best first.
     func search(request: Request, context: Context) async throws -> SearchResource {
-        let values = OptionValues(query: request.spacedQuery)
+        let values = OptionValues(query: request.options)
         guard let text = values["q"] else {
             throw APIError(status: .badRequest, code: "missing_query", detail: "Say in “q” what to look for.")
         }

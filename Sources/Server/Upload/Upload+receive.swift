@@ -42,7 +42,7 @@ extension Upload {
         try judge([:])
         try settings.checkLength(of: request)
         let filename =
-            request.uri.queryParameters["filename"].map(String.init)
+            request.options["filename"].map(String.init)
             ?? request.headers[.contentDisposition].flatMap { HeaderParameters($0).filename }
         var pieces = request.body.makeAsyncIterator()
         let file = try await files.receive(limit: settings.maximumUploadBytes) { try await pieces.next() }

@@ -31,8 +31,8 @@ struct OpenAIModelRoutes: Sendable {
             case ownedBy = "owned_by"
         }
 
-        init(_ model: InstalledModel) {
-            id = model.name
+        init(_ model: InstalledModel, as name: String? = nil) {
+            id = name ?? model.name
             let attributes = try? FileManager.default.attributesOfItem(atPath: model.path.string)
             created = Int((attributes?[.modificationDate] as? Date ?? .distantPast).timeIntervalSince1970.rounded(.down))
             ownedBy = model.isDemo ? "earshot" : Catalogue.model(named: model.name) == nil ? "user" : "openai"
@@ -41,15 +41,13 @@ struct OpenAIModelRoutes: Sendable {
 
     /// `GET /v1/models`: what can be used at once.
     func list(request: Request, context: Context) async throws -> ModelList {
-        ModelList(data: models.models().map(Model.init))
+        ModelList(data: models.models().map { Model($0) })
     }
 
-    /// `GET /v1/models/{name}`: one of them.
+    /// `GET /v1/models/{name}`: one of them; OpenAI's own names are those of the model that answers to them.
     func show(request: Request, context: Context) async throws -> Model {
         let name = try context.parameters.require("name")
-        guard let model = models.models().first(where: { $0.name == name.lowercased() }) else {
-            throw APIError.modelNotFound(name)
-        }
-        return Model(model)
+        guard let model = try? models.model(named: OpenAIModel(named: name).localName) else { throw APIError.modelNotFound(name) }
+        return Model(model, as: name.lowercased())
     }
 }

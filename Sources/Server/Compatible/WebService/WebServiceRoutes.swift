@@ -13,7 +13,7 @@ struct WebServiceRoutes: Sendable {
     /// `POST /asr`: the transcript as a file, always called plain text.
     func asr(request: Request, context: Context) async throws -> Response {
         // Judged before the file is read, and used after it.
-        let values = OptionValues(query: request.uri.queryParameters)
+        let values = OptionValues(query: request.options)
         let form = try WebServiceForm(values, models: room.models)
         let upload = try await receive(request, values)
         let transcript = try await room.admit(upload, as: form.request, context: context).result().transcript
@@ -26,7 +26,7 @@ struct WebServiceRoutes: Sendable {
 
     /// `POST /detect-language`: which language is spoken; the recording is not kept.
     func detectLanguage(request: Request, context: Context) async throws -> DetectedLanguage {
-        let values = OptionValues(query: request.uri.queryParameters)
+        let values = OptionValues(query: request.options)
         let form = try WebServiceForm(values, models: room.models)
         let upload = try await receive(request, values)
         let transcription = try await room.admit(upload, as: form.request, isKept: false, context: context).untilLanguage()
