@@ -60,7 +60,7 @@ extension Server {
         api.get("/transcriptions/:id/words", use: transcripts.words)
         api.get("/transcriptions/:id/export", use: transcripts.export)
 
-        let edits = EditRoutes(archive: archive, reader: reader)
+        let edits = EditRoutes(archive: archive, reader: reader, largestBody: settings.maximumEditBytes)
         api.patch("/transcriptions/:id", use: edits.change)
         api.get("/transcriptions/:id/revisions", use: edits.revisions)
         api.post("/transcriptions/:id/revisions/:number/restore", use: edits.restore)

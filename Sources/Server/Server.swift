@@ -17,6 +17,8 @@ package struct ServerSettings: Sendable {
     package var port: Int
     /// The largest upload to accept, in bytes; nil for no limit but the disk.
     package var maximumUploadBytes: Int64?
+    /// The largest edited text to accept in one request, in bytes of JSON; ten hours of speech have a few millions.
+    package var maximumEditBytes = 16_000_000
     /// The longest recording to accept; nil for any.
     package var maximumDuration: Duration?
     /// How long a client may say nothing while a request of its is still coming; its connection is closed then.

@@ -136,6 +136,7 @@ struct Assembly: Service {
             maximumUploadBytes: settings.maximumUploadBytes,
             maximumDuration: settings.maximumDuration
         )
+        server.maximumEditBytes = settings.maximumEditBytes
         server.longestSilence = settings.longestSilence
         server.uploadLifetime = settings.uploadLifetime
         server.imports = settings.imports

@@ -31,6 +31,8 @@ struct Settings: Sendable {
     var webRoot: FilePath?
     /// `MAX_FILE_SIZE_MB`: the largest upload, in millions of bytes; 0 (the default) for no limit but the disk.
     var maximumUploadBytes: Int64?
+    /// `MAX_EDIT_SIZE_MB`: the largest edited text in one request, in millions of bytes of JSON; 16.
+    var maximumEditBytes: Int
     /// `MAX_DURATION_SECONDS`: the longest recording; 0 (the default) for any.
     var maximumDuration: Duration?
     /// `UPLOAD_STALL_SECONDS`: how long a client may say nothing in the middle of a request before its connection is closed; 60.
@@ -95,6 +97,7 @@ struct Settings: Sendable {
         webRoot = reader.text("web.root").map { FilePath($0).absolute }
         let megabytes = try reader.number("max.file.size.mb", default: 0, in: 0...100_000_000)
         maximumUploadBytes = megabytes == 0 ? nil : Int64(megabytes) * 1_000_000
+        maximumEditBytes = try reader.number("max.edit.size.mb", default: 16, in: 1...1000) * 1_000_000
         let seconds = try reader.number("max.duration.seconds", default: 0, in: 0...100_000_000)
         maximumDuration = seconds == 0 ? nil : .seconds(seconds)
         longestSilence = .seconds(try reader.number("upload.stall.seconds", default: 60, in: 1...86_400))

@@ -46,4 +46,17 @@ struct SearchMigrationTests {
             #expect(hits.map(\.match) == [.words])
         }
     }
+
+    @Test("where the user may not make the extension, what to do is said, and then it goes on")
+    func extensionRefused() async throws {
+        let owner = try TestArchive().database
+        let role = "limited_" + UUID().uuidString.lowercased()
+        try await owner.execute("CREATE ROLE \(identifier: role)")
+        try await owner.execute("GRANT ALL ON SCHEMA public TO \(identifier: role)")
+        let limited = Database(FreshDatabase.conninfo + " options='-c role=\(role)'")
+        let refusal = await #expect(throws: PostgresError.self) { try await Archive.migrate(limited) }
+        #expect(refusal?.description.contains("Let the database's owner run: CREATE EXTENSION pg_trgm;") == true)
+        try await owner.execute("CREATE EXTENSION pg_trgm")
+        try await Archive.migrate(limited)
+    }
 }

@@ -5,11 +5,10 @@ import Transcripts
 
 /// What a client wants to be different about a transcription.
 struct ChangeRequest: Decodable {
-    /// Ten hours of speech have some ten thousand segments.
-    static let longestBody = 16 << 20
     static let longestName = 255
     static let longestTag = 100
     static let mostTags = 50
+    /// Ten hours of speech have some ten thousand.
     static let mostSegments = 200_000
     static let longestText = 20_000
     /// A hundred days, in seconds.

@@ -9,11 +9,13 @@ struct EditRoutes: Sendable {
 
     let archive: Archive
     let reader: TranscriptionReader
+    /// Of an edit, in bytes.
+    let largestBody: Int
 
     /// `PATCH /transcriptions/{id}`: changes name, tags or text; what the request leaves out stays.
     func change(request: Request, context: Context) async throws -> TranscriptionResource {
         let id = try context.transcriptionID()
-        let change = try await request.json(ChangeRequest.self, limit: ChangeRequest.longestBody).change()
+        let change = try await request.json(ChangeRequest.self, limit: largestBody).change()
         return try await reader.resource(archive.change(id, change))
     }
 
