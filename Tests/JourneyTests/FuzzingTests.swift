@@ -42,7 +42,6 @@ extension Journeys {
             hooks = "hooks"
             request-timeout = 30
             max-stream-events = 3
-            workers = 4
 
             [parameters]
             "path.id" = { dictionary = "ids", probability = 0.5 }
@@ -54,7 +53,7 @@ extension Journeys {
             models = { values = ["demo", "tiny"] }
 
             [generation]
-            max-examples = 10
+            max-examples = 5
             database = "none"
 
             [checks]

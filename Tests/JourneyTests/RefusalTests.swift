@@ -97,21 +97,20 @@ extension Journeys {
             #expect(try await SharedEarshot.running.api.server.ask(method, path + "/nothing/here").status == 404)
         }
 
-        @Test("a NUL in a text is refused, wherever it stands")
+        @Test("a NUL is refused where it would be stored or looked for, and a space where people write")
         func nul() async throws {
             let api = try SharedEarshot.running.api
             try await expectRefusal(status: 400, code: "text_not_storable") { try await $0.upload(self.recording, query: "?prompt=a%00b") }
+            for query in ["q=a%00b", "tag=a%00b", "model=a%00b"] {
+                let answer = try await api.server.ask("GET", "/api/v1/transcriptions?\(query)")
+                #expect(answer.status == 400)
+                #expect(try answer.json(EarshotAPI.Refusal.self).code == "text_not_storable")
+            }
             let done = try await api.finished(api.accept(recording).id)
             let change = JSONValue.object(["tags": .list([.text("a\0b")])])
-            for answer in [
-                try await api.server.send("PATCH", "/api/v1/transcriptions/\(done.id)", json: change),
-                try await api.server.ask("GET", "/api/v1/transcriptions?q=a%00b"),
-                try await api.server.ask("GET", "/api/v1/transcriptions?tag=a%00b"),
-                try await api.server.ask("GET", "/api/v1/search?q=a%00b"),
-            ] {
-                #expect((200..<500).contains(answer.status), "\(answer.text)")
-                #expect(!answer.text.contains("\0"))
-            }
+            let changed = try await api.server.send("PATCH", "/api/v1/transcriptions/\(done.id)", json: change).json(JSONValue.self)
+            #expect(changed["tags"]?.list == [.text("a b")])
+            #expect(try await api.server.ask("GET", "/api/v1/search?q=a%00b").status == 200)
         }
 
         @Test("an upload of 2 GB that breaks off leaves nothing on disk", arguments: [false, true])
