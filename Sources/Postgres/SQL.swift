@@ -81,6 +81,12 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
         }
     }
 
+    /// What statements have in common that differ in nothing but their values.
+    struct Shape: Hashable {
+        let text: String
+        let types: [PostgresType.RawValue]
+    }
+
     fileprivate enum Piece: Sendable, Hashable {
         case text(String)
         case value(SQLParameter)

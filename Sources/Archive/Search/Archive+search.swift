@@ -20,11 +20,12 @@ extension Archive {
         guard !query.isEmpty else { return SearchPage(hits: [], total: 0) }
         do {
             return try await database.transaction { session in
-                // A word that a language leaves out is worth a notice to the server, for each language.
+                // A word that a language leaves out is worth a notice to the server, for each language. And what is the best plan depends
+                // on the words.
                 try session.execute(
                     """
                     SELECT set_config('statement_timeout', \(String(max(1, timeLimit.milliseconds))), true),
-                        set_config('client_min_messages', 'warning', true)
+                        set_config('client_min_messages', 'warning', true), set_config('plan_cache_mode', 'force_custom_plan', true)
                     """
                 )
                 let found = try SearchWindow(query: query, scope: scope, position: position, session: session)
