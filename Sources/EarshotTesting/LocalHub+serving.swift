@@ -34,6 +34,8 @@ extension LocalHub {
         var headers: HTTPHeaders = [:]
         var body = Data()
         var fault: Fault?
+        /// Ends when a stall does; there from the beginning, so that nobody can release it too early.
+        var gate: AsyncStream<Void>?
         var bytesPerSecond: Int?
     }
 
@@ -47,7 +49,7 @@ extension LocalHub {
         if case .stall(let count) = answer.fault {
             try await send(answer.body.prefix(count), of: answer, to: outbound)
             sent = min(count, answer.body.count)
-            await gate()
+            if let gate = answer.gate { for await _ in gate {} }
         }
         if case .breakOff(let count) = answer.fault {
             try await send(answer.body.prefix(count), of: answer, to: outbound)
@@ -68,12 +70,6 @@ extension LocalHub {
         }
     }
 
-    private func gate() async {
-        let (stream, gate) = AsyncStream<Void>.makeStream()
-        state.withLock { $0.gates.append(gate) }
-        for await _ in stream {}
-    }
-
     private static let bytesPrefix = "/bytes-of"
 
     private func decide(_ head: HTTPRequestHead) -> Answer {
@@ -84,6 +80,11 @@ extension LocalHub {
             var answer = Answer(bytesPerSecond: state.manner.bytesPerSecond)
             if let order = state.orders.first(where: { $0.isStatus || isForBytes }), let index = state.orders.firstIndex(of: order) {
                 answer.fault = state.orders.remove(at: index)
+            }
+            if case .stall = answer.fault {
+                let (stream, gate) = AsyncStream<Void>.makeStream()
+                state.gates.append(gate)
+                answer.gate = stream
             }
             defer {
                 state.requests.append(
