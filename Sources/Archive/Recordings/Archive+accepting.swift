@@ -82,6 +82,20 @@ extension Archive {
         }
     }
 
+    /// Notes what was found in a recording's file, if nobody has done so before.
+    ///
+    /// - Parameter duration: What the container states, if it does.
+    package func describe(_ audioFile: UUID, mediaType: String, duration: Timestamp?) async throws {
+        try await database.transaction { session in
+            try session.execute(
+                """
+                UPDATE audio_files SET media_type = \(mediaType), duration_ms = \(duration?.milliseconds)
+                WHERE id = \(audioFile) AND duration_ms IS NULL
+                """
+            )
+        }
+    }
+
     /// Queues another transcription of a recording that is here, or returns the one that was asked for in the same way before.
     ///
     /// - Throws: `ArchiveError.audioFileNotFound`.

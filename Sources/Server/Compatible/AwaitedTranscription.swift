@@ -14,9 +14,11 @@ struct AwaitedTranscription: Sendable {
     let id: UUID
     /// The client's connection.
     let watch: ConnectionWatch
-    private let archive: Archive
-    private let hub: EventHub
+    private let room: WaitingRoom
     private let isKept: Bool
+    /// What came, and the recording that it became.
+    private let upload: Upload
+    private let audioFile: AudioFile
 
     /// Takes an upload in; it is discarded if this throws.
     ///
@@ -25,19 +27,22 @@ struct AwaitedTranscription: Sendable {
         of upload: Upload,
         as request: TranscriptionRequest,
         isKept: Bool,
-        archive: Archive,
-        hub: EventHub,
+        room: WaitingRoom,
         context: APIContext
     ) async throws {
         do {
             watch = try await ConnectionWatch.over(context.channel)
         } catch {
-            await archive.files.discard(upload.file)
+            await room.archive.files.discard(upload.file)
             throw error
         }
-        id = try await archive.accept(upload, as: request, isProvisional: true).transcription.id
-        (self.archive, self.hub, self.isKept) = (archive, hub, isKept)
+        let accepted = try await room.archive.accept(upload, as: request, isProvisional: true).transcription
+        (id, audioFile) = (accepted.id, accepted.audioFile)
+        (self.upload, self.room, self.isKept) = (upload, room, isKept)
     }
+
+    private var archive: Archive { room.archive }
+    private var hub: EventHub { room.hub }
 
     /// What was heard, once it is over.
     ///
@@ -86,13 +91,35 @@ struct AwaitedTranscription: Sendable {
 
     private func onBehalfOfClient<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         do {
-            let value = try await watch.whileConnected(work)
+            let value = try await watch.whileConnected { try await whileExamined(work) }
             try await settle()
             return value
         } catch {
             await withdraw()
             throw error
         }
+    }
+
+    /// Does work and looks into the file meanwhile, if nobody has; an error of one ends the other.
+    private func whileExamined<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        guard upload.description == nil, audioFile.duration == nil else { return try await work() }
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                try await examine()
+                return nil
+            }
+            var value: Value?
+            for try await next in group { value = next ?? value }
+            guard let value else { throw CancellationError() }
+            return value
+        }
+    }
+
+    private func examine() async throws {
+        var upload = upload
+        try await upload.examine(at: archive.files.path(of: audioFile.storedFilename), settings: room.settings)
+        try await archive.describe(audioFile.id, mediaType: upload.mediaType, duration: upload.duration)
     }
 
     /// Keeps it or lets it go, as the settings say.

@@ -19,7 +19,20 @@ struct WaitingRoom: Sendable {
         try await Upload.receive(form: request, file: file, into: archive.files, settings: settings, options: options)
     }
 
-    /// Takes an upload in for a client that waits.
+    /// Looks into an upload before anything is begun with it; it is discarded if this throws.
+    func examined(_ upload: Upload) async throws -> Upload {
+        var upload = upload
+        do {
+            try await upload.examine(settings: settings)
+        } catch {
+            await archive.files.discard(upload.file)
+            throw error
+        }
+        return upload
+    }
+
+    /// Takes an upload in for a client that waits. To spare the client the time, the file is looked into while the work begins, unless
+    /// its channels must be known before; the client is told as soon as one of both fails.
     ///
     /// - Parameter isKept: Whether it stays in the library afterwards; nil to do as the settings say.
     func admit(
@@ -29,11 +42,10 @@ struct WaitingRoom: Sendable {
         context: APIContext
     ) async throws -> AwaitedTranscription {
         try await AwaitedTranscription(
-            of: upload,
+            of: request.options.separatesChannels ? examined(upload) : upload,
             as: request,
             isKept: isKept ?? settings.keepsAwaitedTranscriptions,
-            archive: archive,
-            hub: hub,
+            room: self,
             context: context
         )
     }

@@ -68,7 +68,7 @@ extension Upload {
         return try await imported(address, fields: fields, for: channel, into: files, settings: settings, judge: judge)
     }
 
-    /// Reads a form to its end, where only a form will do, and no address instead of the file.
+    /// Reads a form to its end, where only a form will do, and no address instead of the file. Nobody has looked into the file then.
     ///
     /// - Parameter read: Makes sense of the form's other fields; throws where they are wrong.
     /// - Throws: What `receive` throws; nothing is left on disk then.
@@ -89,7 +89,7 @@ extension Upload {
         let arrival = try await form(request, file: field, on: nil, into: files, settings: settings) { _ in }
         do {
             let options = try read(arrival.fields)
-            return (try await Upload(examining: arrival, settings: settings), options)
+            return (try Upload(arrival), options)
         } catch {
             await files.discard(arrival.file)
             throw error

@@ -1,30 +1,60 @@
 import Archive
 import Audio
+import SystemPackage
 import Transcripts
 
-/// A recording with options, received whole: the file lies flushed on disk and has been found to hold sound.
+/// A recording with options, received whole: the file lies flushed on disk.
 struct Upload: Sendable {
     let file: ReceivedFile
     var filename: String
-    var mediaType: String
-    let description: AudioDescription
+    /// What is in it; nil as long as nobody has looked.
+    private(set) var description: AudioDescription?
+    /// What the client says that it is.
+    var declaredType: String?
     /// What else was said with the file, by name.
     let fields: UploadFields
+    private let arrivalName: String
+
+    /// A file that nobody has looked into.
+    ///
+    /// - Throws: `AudioError` where there is nothing in it; the file stays where it is.
+    init(_ arrival: Arrival) throws {
+        guard arrival.file.size > 0 else { throw AudioError.empty }
+        file = arrival.file
+        filename = arrival.filename
+        arrivalName = arrival.filename
+        declaredType = arrival.mediaType
+        fields = arrival.fields
+    }
 
     /// Looks into a file that has arrived.
     ///
     /// - Throws: `AudioError` where the file is no recording, or too long; the file stays where it is.
     init(examining arrival: Arrival, settings: ServerSettings) async throws {
-        guard arrival.file.size > 0 else { throw AudioError.empty }
-        description = try await AudioProbe().describe(arrival.file.path)
-        if let limit = settings.maximumDuration?.components.seconds, let duration = description.duration, duration > Int(limit) * 1000 {
+        try self.init(arrival)
+        try await examine(settings: settings)
+    }
+
+    /// Looks into the file, unless that has been done.
+    ///
+    /// - Parameter path: Where it lies now; nil for where it arrived.
+    /// - Throws: `AudioError` where the file is no recording, or too long; the file stays where it is.
+    mutating func examine(at path: FilePath? = nil, settings: ServerSettings) async throws {
+        guard description == nil else { return }
+        let found = try await AudioProbe().describe(path ?? file.path)
+        if let limit = settings.maximumDuration?.components.seconds, let duration = found.duration, duration > Int(limit) * 1000 {
             throw AudioError.tooLong(limitSeconds: Int(limit))
         }
-        file = arrival.file
-        filename = arrival.filename
-        mediaType = MediaTypes.type(declared: arrival.mediaType, filename: arrival.filename, hasVideo: description.hasVideo)
-        fields = arrival.fields
+        description = found
     }
+
+    /// What to give it back as.
+    var mediaType: String {
+        MediaTypes.type(declared: declaredType, filename: arrivalName, hasVideo: description?.hasVideo ?? true)
+    }
+
+    /// What the container states, if it does.
+    var duration: Timestamp? { description?.duration.map(Timestamp.init(milliseconds:)) }
 }
 
 /// A file that has arrived, by whichever way, and that nobody has looked into yet.
@@ -54,8 +84,8 @@ extension Archive {
             upload.file,
             filename: upload.filename,
             mediaType: upload.mediaType,
-            duration: upload.description.duration.map(Timestamp.init(milliseconds:)),
-            channels: request.options.separatesChannels ? max(1, upload.description.channels) : 1,
+            duration: upload.duration,
+            channels: request.options.separatesChannels ? max(1, upload.description?.channels ?? 1) : 1,
             request: request,
             wantsDuplicate: wantsDuplicate,
             isProvisional: isProvisional

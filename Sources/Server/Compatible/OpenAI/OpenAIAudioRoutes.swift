@@ -24,10 +24,13 @@ struct OpenAIAudioRoutes: Sendable {
         let (upload, form) = try await room.receive(request) { fields in
             try OpenAIForm(fields, isTranslation: isTranslation, models: room.models)
         }
-        if request.prefersNotToWait { return try await accept(upload, as: form, request: request, context: context) }
-        let awaited = try await room.admit(upload, as: form.request, context: context)
-        if form.streams { return awaited.stream(OpenAIEvents(of: awaited, form: form, archive: room.archive)) }
-        let transcript = try await awaited.result().transcript
+        if request.prefersNotToWait { return try await accept(room.examined(upload), as: form, request: request, context: context) }
+        if form.streams {
+            // What is wrong with the file has to be known before the first event.
+            let awaited = try await room.admit(room.examined(upload), as: form.request, context: context)
+            return awaited.stream(OpenAIEvents(of: awaited, form: form, archive: room.archive))
+        }
+        let transcript = try await room.admit(upload, as: form.request, context: context).result().transcript
         return try OpenAIAnswer(form: form, transcript: transcript).response(to: request, context: context)
     }
 

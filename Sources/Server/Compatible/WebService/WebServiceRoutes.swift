@@ -52,7 +52,7 @@ struct WebServiceRoutes: Sendable {
         // Bazarr says which video the sound is from.
         if let video = values["video_file"] { upload.filename = video }
         if isBare {
-            upload.mediaType = "audio/wav"
+            upload.declaredType = "audio/wav"
             if !upload.filename.lowercased().hasSuffix(".wav") { upload.filename += ".wav" }
         }
         return upload
