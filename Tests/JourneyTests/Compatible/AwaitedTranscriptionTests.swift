@@ -58,6 +58,30 @@ extension Journeys {
             }
         }
 
+        @Test("what its file holds is noted, although the work began before anybody looked")
+        func examined() async throws {
+            let api = try SharedEarshot.running.api
+            try await TemporaryFolder.with { folder in
+                let path = try await Recordings.named("short-en-1.webm").copy(in: folder)
+                var form = MultipartForm()
+                form.add("model", "whisper-1")
+                // Neither its type nor its name tells that there are no pictures in it.
+                try form.addFile("file", filename: "talk.webm", path.contents())
+                let headers = ["Content-Type": form.contentType]
+                let answer = try await api.server.ask(
+                    "POST",
+                    "/v1/audio/transcriptions",
+                    headers: headers,
+                    body: form.data,
+                    within: .seconds(120)
+                )
+                #expect(answer.status == 200)
+                let newest = try await api.server.ask("GET", "/api/v1/transcriptions?limit=1").json(JSONValue.self)["items"]?.list?.first
+                #expect(newest?["audio_file_original_filename"]?.text == "talk.webm")
+                #expect(newest?["audio_file_media_type"]?.text == "audio/webm")
+            }
+        }
+
         @Test("where the library is to keep nothing of it, nothing stays")
         func notKept() async throws {
             try await RunningEarshot.with(environment: ["KEEP_API_TRANSCRIPTIONS": "false"]) { earshot in
