@@ -31,8 +31,8 @@ struct WaitingRoom: Sendable {
         return upload
     }
 
-    /// Takes an upload in for a client that waits. To spare the client the time, the file is looked into while the work begins, unless
-    /// its channels must be known before; the client is told as soon as one of both fails.
+    /// Takes an upload in for a client that waits. To spare the client the time, the file is looked into while the work begins, and the
+    /// client is told as soon as one of both fails; but before, where its channels must be known, or a model would be fetched for it.
     ///
     /// - Parameter isKept: Whether it stays in the library afterwards; nil to do as the settings say.
     func admit(
@@ -41,8 +41,9 @@ struct WaitingRoom: Sendable {
         isKept: Bool? = nil,
         context: APIContext
     ) async throws -> AwaitedTranscription {
-        try await AwaitedTranscription(
-            of: request.options.separatesChannels ? examined(upload) : upload,
+        let isAtHand = models.models().contains { $0.name == request.model }
+        return try await AwaitedTranscription(
+            of: isAtHand && !request.options.separatesChannels ? upload : examined(upload),
             as: request,
             isKept: isKept ?? settings.keepsAwaitedTranscriptions,
             room: self,
