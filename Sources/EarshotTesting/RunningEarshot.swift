@@ -29,9 +29,8 @@ package actor RunningEarshot {
         "BACKEND_URL", "DATABASE_URL", "MAX_DURATION_SECONDS", "MAX_FILE_SIZE_MB", "MODELS_DIR", "UPLOAD_DIR", "WEB_ROOT",
         "WHISPER_MODEL", "WHISPER_LANES", "JOB_TIME_LIMIT_SECONDS", "MODEL_HUB_URL", "MODEL_IDLE_SECONDS", "MODEL_MEMORY_MB",
         "PRELOAD_MODELS", "FORCE_DOWNLOAD", "KEEP_API_TRANSCRIPTIONS", "UPLOAD_EXPIRY_HOURS", "UPLOAD_STALL_SECONDS",
-        "MAX_EDIT_SIZE_MB", "IMPORT_URLS", "IMPORT_TIMEOUT_SECONDS", "IMPORT_ALLOW_PRIVATE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
-        "http_proxy",
-        "https_proxy", "all_proxy",
+        "MAX_EDIT_SIZE_MB", "SEARCH_TIME_LIMIT_SECONDS", "EVENTS_KEPT", "IMPORT_URLS", "IMPORT_TIMEOUT_SECONDS", "IMPORT_ALLOW_PRIVATE",
+        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
     ]
 
     /// The environment of a program under test: the tests' own without settings of Earshot.

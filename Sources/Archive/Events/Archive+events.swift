@@ -30,6 +30,7 @@ extension Archive {
                     RETURNING id
                 )
                 UPDATE trimmed_events SET newest_gone = greatest(newest_gone, (SELECT max(id) FROM gone))
+                WHERE EXISTS (SELECT FROM gone)
                 """
             )
         }
