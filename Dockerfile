@@ -67,9 +67,6 @@ ENTRYPOINT ["tini", "--", "scripts/dev"]
 
 FROM tools AS build
 COPY Sources Sources
-# The package manager wants to see the folders of the tests and their support; what is in them does not matter here.
-RUN sed -n 's/.*name: "\([A-Za-z]*Tests\)".*/Tests\/\1/p' Package.swift | xargs mkdir -p Sources/EarshotTesting \
-    && touch Sources/EarshotTesting/Nothing.swift
 COPY --from=engine /earshot/Sources/Speech/Resources/ Sources/Speech/Resources/
 # The build folder is kept from one build of the image to the next, so that a change costs a minute or two.
 RUN --mount=type=cache,target=/earshot/.build-image,sharing=locked \

@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Every target is compiled alike: Swift 6, honest imports, explicit existentials.
@@ -109,51 +110,57 @@ let package = Package(
         .target(name: "Transcripts", swiftSettings: settings),
         .systemLibrary(name: "CWhisper", pkgConfig: "whisper", providers: [.brew(["whisper-cpp"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    ]
+)
 
+// Images and the development containers are built from a copy without the tests.
+if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Support") {
+    package.targets += [
         .target(
-            name: "EarshotTesting",
+            name: "TestSupport",
             dependencies: [
                 "Postgres", "Transcripts", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, subprocess, systemPackage,
             ],
+            path: "Tests/Support",
             resources: [.copy("Resources/recordings"), .copy("Resources/checkpoint")],
             swiftSettings: settings
         ),
-        .testTarget(name: "ArchitectureTests", dependencies: ["EarshotTesting", systemPackage], swiftSettings: settings),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport", systemPackage], swiftSettings: settings),
         .testTarget(
             name: "TranscriptsTests",
-            dependencies: ["Transcripts", "EarshotTesting", subprocess, systemPackage],
+            dependencies: ["Transcripts", "TestSupport", subprocess, systemPackage],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PostgresTests",
-            dependencies: ["Postgres", "EarshotTesting", logging, subprocess, systemPackage],
+            dependencies: ["Postgres", "TestSupport", logging, subprocess, systemPackage],
             swiftSettings: settings
         ),
-        .testTarget(name: "AudioTests", dependencies: ["Audio", "EarshotTesting", systemPackage], swiftSettings: settings),
+        .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport", systemPackage], swiftSettings: settings),
         .testTarget(
             name: "ModelLibraryTests",
-            dependencies: ["ModelLibrary", "Transcripts", "EarshotTesting", crypto, logging, nioCore, nioHTTP1, systemPackage],
+            dependencies: ["ModelLibrary", "Transcripts", "TestSupport", crypto, logging, nioCore, nioHTTP1, systemPackage],
             swiftSettings: settings
         ),
         .testTarget(
             name: "SpeechTests",
-            dependencies: ["Speech", "Audio", "ModelLibrary", "Transcripts", "CWhisper", "EarshotTesting", systemPackage],
+            dependencies: ["Speech", "Audio", "ModelLibrary", "Transcripts", "CWhisper", "TestSupport", systemPackage],
             swiftSettings: settings
         ),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Archive", "ModelLibrary", "Speech", "Transcripts", "EarshotTesting", systemPackage],
+            dependencies: ["Worker", "Archive", "ModelLibrary", "Speech", "Transcripts", "TestSupport", systemPackage],
             swiftSettings: settings
         ),
         .testTarget(
             name: "ArchiveTests",
-            dependencies: ["Archive", "Postgres", "Transcripts", "EarshotTesting", nioCore, serviceLifecycle, systemPackage],
+            dependencies: ["Archive", "Postgres", "Transcripts", "TestSupport", nioCore, serviceLifecycle, systemPackage],
             swiftSettings: settings
         ),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Archive", "ModelLibrary", "Postgres", "Transcripts", "EarshotTesting", httpTypes, hummingbird, nioCore,
+                "Server", "Archive", "ModelLibrary", "Postgres", "Transcripts", "TestSupport", httpTypes, hummingbird, nioCore,
                 systemPackage,
             ],
             swiftSettings: settings
@@ -161,14 +168,14 @@ let package = Package(
         .testTarget(
             name: "WebsiteTests",
             dependencies: [
-                "Website", "Transcripts", "EarshotTesting", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                "Website", "Transcripts", "TestSupport", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "JourneyTests",
-            dependencies: ["EarshotTesting", "Postgres", "Transcripts", systemPackage],
+            dependencies: ["TestSupport", "Postgres", "Transcripts", systemPackage],
             swiftSettings: settings
         ),
     ]
-)
+}

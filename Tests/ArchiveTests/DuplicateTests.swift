@@ -1,5 +1,5 @@
 import Archive
-import EarshotTesting
+import TestSupport
 import Foundation
 import SystemPackage
 import Testing

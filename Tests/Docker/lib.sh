@@ -52,7 +52,7 @@ eventually() {
 # json EXPRESSION: a value of the JSON on standard input, which the expression calls `it`.
 json() { python3 -c 'import json, sys; it = json.load(sys.stdin); value = eval(sys.argv[1]); print(value if value is not None else "")' "$1"; }
 
-recordings=$root/Sources/EarshotTesting/Resources/recordings
+recordings=$root/Tests/Support/Resources/recordings
 
 # What is really said in a recording.
 truth() { python3 -c 'import json, sys; print(next(r["text"] for r in json.load(open(sys.argv[1])) if r["file"] == sys.argv[2]))' "$recordings/manifest.json" "$1"; }

@@ -1,5 +1,5 @@
 import Crypto
-import EarshotTesting
+import TestSupport
 import Foundation
 import SystemPackage
 import Testing

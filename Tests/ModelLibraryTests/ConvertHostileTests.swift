@@ -1,4 +1,4 @@
-import EarshotTesting
+import TestSupport
 import Foundation
 import SystemPackage
 import Testing

@@ -1,4 +1,4 @@
-import EarshotTesting
+import TestSupport
 import Testing
 
 @testable import Postgres

@@ -1,5 +1,5 @@
 import Archive
-import EarshotTesting
+import TestSupport
 import Foundation
 import ModelLibrary
 import Synchronization

@@ -1,4 +1,4 @@
-import EarshotTesting
+import TestSupport
 import ModelLibrary
 import Testing
 import Transcripts

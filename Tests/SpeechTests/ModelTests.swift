@@ -1,5 +1,5 @@
 import CWhisper
-import EarshotTesting
+import TestSupport
 import ModelLibrary
 import Speech
 import SystemPackage

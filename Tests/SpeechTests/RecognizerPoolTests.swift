@@ -1,4 +1,4 @@
-import EarshotTesting
+import TestSupport
 import Speech
 import Synchronization
 import Testing

@@ -1,6 +1,6 @@
 import Audio
 import CWhisper
-import EarshotTesting
+import TestSupport
 import Foundation
 import Testing
 

@@ -1,5 +1,5 @@
 import Audio
-import EarshotTesting
+import TestSupport
 import Testing
 import Transcripts
 

@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import EarshotTesting
+import TestSupport
 import Foundation
 import HTTPTypes
 import Hummingbird

@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import EarshotTesting
+import TestSupport
 import HTTPTypes
 import Hummingbird
 import NIOCore
