@@ -46,7 +46,7 @@ RUN scripts/engine cuda \
 # --- What Earshot is built with.
 FROM swift:${SWIFT} AS tools
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends ca-certificates libpq-dev pkg-config >/dev/null \
+    && apt-get install -y -qq --no-install-recommends ca-certificates libpq-dev pkg-config zlib1g-dev >/dev/null \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /earshot
 COPY --from=engine /earshot/.engine/ .engine/

@@ -50,7 +50,7 @@ let package = Package(
         .executableTarget(
             name: "earshot",
             dependencies: [
-                "Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts",
+                "Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts", "Basics",
                 argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage, unixSignals,
             ],
             swiftSettings: settings
@@ -58,7 +58,8 @@ let package = Package(
         .target(
             name: "Website",
             dependencies: [
-                "Connections", asyncHTTPClient, hummingbird, httpTypes, logging, mustache, nioCore, nioHTTP1, serviceLifecycle,
+                "Basics", "HTTPSupport", "Transcripts", asyncHTTPClient, hummingbird, httpTypes, logging, mustache, nioCore, nioHTTP1,
+                serviceLifecycle,
                 systemPackage,
             ],
             resources: [.copy("Resources/web")],
@@ -67,7 +68,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Archive", "Audio", "Connections", "ModelLibrary", "Transcripts",
+                "Archive", "Audio", "Basics", "HTTPSupport", "ModelLibrary", "Transcripts",
                 asyncAlgorithms, asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage,
                 unixSignals,
             ],
@@ -77,38 +78,41 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "Archive", "Audio", "ModelLibrary", "Speech", "Transcripts", asyncAlgorithms, logging, serviceLifecycle, systemPackage,
+                "Archive", "Audio", "Basics", "ModelLibrary", "Speech", "Transcripts", asyncAlgorithms, logging, serviceLifecycle,
+                systemPackage,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Archive",
-            dependencies: ["Postgres", "Transcripts", crypto, logging, nioCore, nioPosix, serviceLifecycle, systemPackage],
+            dependencies: ["Basics", "Postgres", "Transcripts", crypto, logging, nioCore, nioPosix, serviceLifecycle, systemPackage],
             resources: [.copy("Resources/migrations")],
             swiftSettings: settings
         ),
         .target(
             name: "ModelLibrary",
-            dependencies: ["Transcripts", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, subprocess, systemPackage],
+            dependencies: ["Basics", "Transcripts", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, subprocess, systemPackage],
             resources: [.copy("Resources/demo")],
             swiftSettings: settings
         ),
         .target(
             name: "Speech",
-            dependencies: ["Audio", "ModelLibrary", "Transcripts", "CWhisper", logging, systemPackage],
+            dependencies: ["Audio", "Basics", "ModelLibrary", "Transcripts", "CWhisper", "CZlib", asyncAlgorithms, logging, systemPackage],
             resources: [.copy("Resources/silero-vad.bin")],
             // Its arithmetic on samples takes many times as long unoptimised, and the tests would wait minutes for it.
             swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
         ),
-        .target(name: "Audio", dependencies: [logging, subprocess, systemPackage], swiftSettings: settings),
+        .target(name: "Audio", dependencies: ["Basics", logging, subprocess, systemPackage], swiftSettings: settings),
         .target(
             name: "Postgres",
-            dependencies: ["CPostgres", logging, nioPosix, serviceLifecycle, subprocess, systemPackage],
+            dependencies: ["Basics", "CPostgres", logging, nioPosix, serviceLifecycle, subprocess, systemPackage],
             swiftSettings: settings
         ),
-        .target(name: "Connections", dependencies: [nioCore], swiftSettings: settings),
-        .target(name: "Transcripts", swiftSettings: settings),
+        .target(name: "HTTPSupport", dependencies: ["Basics", nioCore], swiftSettings: settings),
+        .target(name: "Transcripts", dependencies: ["CZlib"], swiftSettings: settings),
+        .target(name: "Basics", dependencies: [systemPackage], swiftSettings: settings),
         .systemLibrary(name: "CWhisper", pkgConfig: "whisper", providers: [.brew(["whisper-cpp"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     ]
 )
@@ -126,6 +130,7 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
             swiftSettings: settings
         ),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport", systemPackage], swiftSettings: settings),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport", systemPackage], swiftSettings: settings),
         .testTarget(
             name: "TranscriptsTests",
             dependencies: ["Transcripts", "TestSupport", subprocess, systemPackage],

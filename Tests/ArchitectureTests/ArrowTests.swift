@@ -4,19 +4,21 @@ import Testing
 @Suite struct ArrowTests {
     /// The table; a change here is a change of the design.
     private static let arrows: [String: Set<String>] = [
-        "earshot": ["Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts"],
-        "Website": ["Connections"],
-        "Server": ["Archive", "Audio", "Connections", "ModelLibrary", "Transcripts"],
-        "Worker": ["Archive", "Audio", "ModelLibrary", "Speech", "Transcripts"],
-        "Archive": ["Postgres", "Transcripts"],
-        "ModelLibrary": ["Transcripts"],
-        "Speech": ["Audio", "ModelLibrary", "Transcripts", "CWhisper"],
-        "Audio": [],
-        "Connections": [],
-        "Postgres": ["CPostgres"],
-        "Transcripts": [],
+        "earshot": ["Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts", "Basics"],
+        "Website": ["Basics", "HTTPSupport", "Transcripts"],
+        "Server": ["Archive", "Audio", "Basics", "HTTPSupport", "ModelLibrary", "Transcripts"],
+        "Worker": ["Archive", "Audio", "Basics", "ModelLibrary", "Speech", "Transcripts"],
+        "Archive": ["Basics", "Postgres", "Transcripts"],
+        "ModelLibrary": ["Basics", "Transcripts"],
+        "Speech": ["Audio", "Basics", "ModelLibrary", "Transcripts", "CWhisper", "CZlib"],
+        "Audio": ["Basics"],
+        "HTTPSupport": ["Basics"],
+        "Postgres": ["Basics", "CPostgres"],
+        "Transcripts": ["CZlib"],
+        "Basics": [],
         "CWhisper": [],
         "CPostgres": [],
+        "CZlib": [],
         "TestSupport": ["Postgres", "Transcripts"],
     ]
 

@@ -1,6 +1,6 @@
 import Archive
 import AsyncAlgorithms
-import Connections
+import HTTPSupport
 import Foundation
 import Hummingbird
 import Logging

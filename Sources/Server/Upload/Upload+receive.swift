@@ -1,5 +1,5 @@
 import Archive
-import Connections
+import HTTPSupport
 import Hummingbird
 import NIOCore
 

@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import Connections
+import HTTPSupport
 import Foundation
 import HTTPTypes
 import Hummingbird

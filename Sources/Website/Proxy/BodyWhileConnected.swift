@@ -1,4 +1,4 @@
-import Connections
+import HTTPSupport
 import NIOCore
 
 /// An answer's body that breaks off when the client whom it is for goes away, even while nothing comes.
