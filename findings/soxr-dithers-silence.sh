@@ -16,7 +16,7 @@
 #               soxr float32, speech in pieces and at once: equal True
 #               ffmpeg swr: 0 of 16000 samples of silence are not zero, two runs are equal True
 #               ffmpeg soxr: 3784 of 16000 samples of silence are not zero, two runs are equal False
-# Earshot   resamples with ffmpeg's own resampler, and its gates compare levels, never with zero.
+# Earshot   resamples with ffmpeg's own resampler.
 set -euo pipefail
 
 folder=$(mktemp -d)
