@@ -1,9 +1,9 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// The same sound once more: not twice the same work, but any other work on it.
+    /// The same recording again: the same options return the existing transcription, others make a new one.
     @Suite struct AgainTests {
         private func again(_ file: String, _ query: String, body: JSONValue? = nil) async throws -> HTTPAnswer {
             let server = try SharedEarshot.running.api.server
@@ -11,7 +11,7 @@ extension Journeys {
             return if let body { try await server.send("POST", path, json: body) } else { try await server.ask("POST", path) }
         }
 
-        @Test("the same upload again is answered with what is there, unless it is wanted once more")
+        @Test("the same upload again returns the existing transcription, unless a duplicate is requested")
         func sameUpload() async throws {
             let earshot = try SharedEarshot.running
             let recording = Recordings.path("short-es-4.wav")
@@ -32,7 +32,7 @@ extension Journeys {
             #expect(try earshot.storedFiles() == files)
         }
 
-        @Test("a recording is transcribed again with options in the query, a form or JSON; in the same way it is done once")
+        @Test("a recording is transcribed again with options in the query, a form or JSON, and with the same options once")
         func again() async throws {
             let earshot = try SharedEarshot.running
             let first = try await earshot.api.finished(earshot.api.accept(Recordings.path("short-es-5.wav")).id)
@@ -73,7 +73,7 @@ extension Journeys {
         }
 
         @Test(
-            "what can't be is refused by name",
+            "an invalid option is refused by name",
             arguments: [
                 ("?language=de", 400, "missing_model"), ("?model=none-such", 400, "unknown_model"),
                 ("?model=demo&beam_size=x", 400, "invalid_beam_size"),
@@ -88,7 +88,7 @@ extension Journeys {
             #expect(try answer.json(EarshotAPI.Refusal.self).code == code)
         }
 
-        @Test("there is nothing to be had of an audio file that is not there", arguments: ["\(UUID())", "x"])
+        @Test("an audio file that does not exist is a 404", arguments: ["\(UUID())", "x"])
         func unknownFile(id: String) async throws {
             let server = try SharedEarshot.running.api.server
             for (method, path) in [("GET", "/transcriptions"), ("POST", "/transcriptions?model=demo"), ("DELETE", "")] {
@@ -98,7 +98,7 @@ extension Journeys {
             }
         }
 
-        @Test("each channel is transcribed by itself also when that is asked for later")
+        @Test("channels are transcribed separately also when that is requested later")
         func channels() async throws {
             try await TemporaryFolder.with { folder in
                 let (one, two) = (Recordings.named("short-en-5.wav"), Recordings.named("short-en-6.wav"))
@@ -110,13 +110,13 @@ extension Journeys {
             }
         }
 
-        @Test("a stretch that is transcribed again takes its place in the text, as a new version of it")
+        @Test("a range that is transcribed again replaces its part of the text as a new revision")
         func range() async throws {
             let api = try SharedEarshot.running.api
             let whole = try await api.finished(api.accept(Recordings.path("clip25-en.wav"), query: "?word_timestamps=true").id)
             let segments = try #require(whole.segments)
             try #require(segments.count > 2)
-            // The first segment's text is spoilt, and heard again.
+            // The first segment's text is damaged, then recognized again.
             let spoilt = segments.map { segment -> JSONValue in
                 let text = segment.id == 0 ? "Something else entirely." : segment.text
                 return .object(["start": .number(segment.start), "end": .number(segment.end), "text": .text(text)])
@@ -139,7 +139,7 @@ extension Journeys {
         }
 
         @Test(
-            "a stretch that can't be is refused by name",
+            "an invalid range is refused by name",
             arguments: [
                 ("{}", 400, "missing_range"), (#"{"start": 1}"#, 400, "missing_range"), (#"{"start": 2, "end": 1}"#, 400, "invalid_range"),
                 (#"{"start": 1000, "end": 1001}"#, 400, "invalid_range"), (#"{"start": "x", "end": 1}"#, 400, "invalid_start"),

@@ -1,9 +1,9 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Following everything that happens.
+    /// Following all events.
     @Suite struct AllEventsTests {
         private struct Details: Decodable {
             let id: String
@@ -25,7 +25,7 @@ extension Journeys {
             try await server.events("/api/v1/events" + query, after: id, until: isLast)
         }
 
-        @Test("what happens is told from the moment of asking on", arguments: [false, true])
+        @Test("events are sent from the moment of the request", arguments: [false, true])
         func live(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
             let server = throughWebsite ? earshot.website.server : earshot.api.server
@@ -39,39 +39,39 @@ extension Journeys {
             #expect(try await earshot.api.delete(made.id).status == 204)
             let all = try await followed
             #expect(all.first?.event == "ready")
-            let told = about(made.id, in: all)
-            #expect(told.first?.event == "created")
-            #expect(told.dropFirst().dropLast(2).allSatisfy { $0.event == "status" })
-            #expect(told.suffix(2).map(\.event) == ["completed", "deleted"])
-            #expect(try told.suffix(2).first?.json(Details.self).progress == 1)
+            let found = about(made.id, in: all)
+            #expect(found.first?.event == "created")
+            #expect(found.dropFirst().dropLast(2).allSatisfy { $0.event == "status" })
+            #expect(found.suffix(2).map(\.event) == ["completed", "deleted"])
+            #expect(try found.suffix(2).first?.json(Details.self).progress == 1)
             let ids = all.compactMap { $0.id.flatMap { Int($0) } }
             #expect(ids.count == all.count && ids == ids.sorted() && Set(ids).count == ids.count)
         }
 
-        @Test("a client that was away is told exactly what it missed, the progress only as it is now")
+        @Test("a client that reconnects gets exactly the events that it missed, and only the latest progress")
         func replay() async throws {
             let api = try SharedEarshot.running.api
             let before = try #require(try await events(on: api.server) { $0.event == "ready" }.last?.id)
             let made: EarshotAPI.Transcription = try await api.upload(Recordings.path("clip25-en.wav"), query: "?wait=120").json()
             let missed = about(made.id, in: try await events(after: before, on: api.server) { $0.event == "completed" })
             #expect(missed.map(\.event) == ["created", "status", "completed"])
-            // Again, from the middle on, and of some kinds only.
+            // Again, from the middle, with some kinds only.
             let rest = try await events(after: missed[1].id, on: api.server) { $0.event == "completed" }
             #expect(rest == [missed[2]])
             let some = try await events("?types=created,completed", after: before, on: api.server) { $0.event == "completed" }
             #expect(about(made.id, in: some).map(\.event) == ["created", "completed"])
         }
 
-        @Test("a client from another time or another server is told to begin anew", arguments: ["9223372036854775807", "nonsense", "-7"])
+        @Test("a client with an event id of another time or server gets `reset`", arguments: ["9223372036854775807", "nonsense", "-7"])
         func reset(id: String) async throws {
             let api = try SharedEarshot.running.api
             _ = try await api.upload(Recordings.path("silence.wav"), query: "?wait=120")
-            let told = try await events(after: id, on: api.server) { _ in true }
-            #expect(told.map(\.event) == ["reset"])
-            #expect(told.first?.id.flatMap { Int($0) } != nil)
+            let found = try await events(after: id, on: api.server) { _ in true }
+            #expect(found.map(\.event) == ["reset"])
+            #expect(found.first?.id.flatMap { Int($0) } != nil)
         }
 
-        @Test("a model's download is told, too")
+        @Test("a model's download is an event, too")
         func models() async throws {
             struct Download: Decodable {
                 let name, status: String
@@ -89,9 +89,9 @@ extension Journeys {
                     }
                     for await _ in ready {}
                     #expect(try await server.ask("POST", "/api/v1/models/tiny-q8_0/download").status == 202)
-                    let told = try await followed.dropFirst()
-                    #expect(told.allSatisfy { $0.event == "model" })
-                    let downloads: [Download] = try told.map { try $0.json() }
+                    let found = try await followed.dropFirst()
+                    #expect(found.allSatisfy { $0.event == "model" })
+                    let downloads: [Download] = try found.map { try $0.json() }
                     #expect(downloads.allSatisfy { $0.name == "tiny-q8_0" })
                     let shares = downloads.compactMap(\.progress)
                     #expect(shares.count > 1 && shares == shares.sorted() && shares.last == 100)

@@ -1,12 +1,12 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// The uploaded file, as players and people get it back, until it is deleted.
+    /// The uploaded file: playing, downloading and deleting it.
     @Suite struct AudioTests {
-        @Test("the file comes back as it was, whole or in the ranges that a player asks for", arguments: [false, true])
+        @Test("the file is returned unchanged, whole or in the ranges that a player requests", arguments: [false, true])
         func ranges(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
             let server = throughWebsite ? earshot.website.server : earshot.api.server
@@ -39,7 +39,7 @@ extension Journeys {
             }
         }
 
-        @Test("deleting removes text, rows and file, for good")
+        @Test("deleting removes text, rows and file")
         func deletion() async throws {
             let earshot = try SharedEarshot.running
             let before = try (files: earshot.storedFiles(), total: await earshot.api.transcriptions().total)
@@ -57,7 +57,7 @@ extension Journeys {
             #expect(try earshot.storedFiles() == before.files)
         }
 
-        @Test("a file that was uploaded twice stays as long as one of the two is there")
+        @Test("a file that was uploaded twice is kept until both transcriptions are deleted")
         func sharedFile() async throws {
             let api = try SharedEarshot.running.api
             let recording = Recordings.named("short-es-3.wav")

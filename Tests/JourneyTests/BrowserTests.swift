@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
@@ -18,7 +18,7 @@ extension Journeys {
             }
         }
 
-        @Test("the transcript's segments know their times, and the player plays the recording")
+        @Test("the transcript's segments have times, and the player plays the recording")
         func player() async throws {
             try await WebDriver.with { browser in
                 let recording = Recordings.named("clip25-en.wav")
@@ -56,7 +56,7 @@ extension Journeys {
                     }
                     try await waitUntilCompleted(browser)
                     expectText(try await transcript(in: browser), says: speech.text, errorRate: 0.15)
-                    // Read anew, the page shows what it had collected piece by piece.
+                    // After a reload the page shows the same text.
                     let live = try await transcript(in: browser)
                     try await browser.open(browser.address())
                     #expect(try await transcript(in: browser) == live)
@@ -64,7 +64,7 @@ extension Journeys {
             }
         }
 
-        @Test("a transcription is paused, cancelled and tried again with the buttons of its page, and keeps its text")
+        @Test("a transcription is paused, canceled and retried with the buttons of its page, and keeps its text")
         func control() async throws {
             let recording = Recordings.named("long-en.wav")
             try await WebDriver.with { browser in
@@ -72,18 +72,18 @@ extension Journeys {
                 try await eventually { try await !browser.findAll("[data-segment]").isEmpty }
                 try await press("pause", in: browser, leadingTo: "paused")
                 try await keepScreenshot(of: browser, named: "paused")
-                let heard = try await transcript(in: browser)
-                #expect(!heard.isEmpty)
+                let text = try await transcript(in: browser)
+                #expect(!text.isEmpty)
                 try await press("resume", in: browser, leadingTo: "processing")
                 try await press("cancel", in: browser, leadingTo: "cancelled")
-                #expect(try await transcript(in: browser).hasPrefix(heard))
+                #expect(try await transcript(in: browser).hasPrefix(text))
                 try await press("retry", in: browser, leadingTo: "completed")
                 expectText(try await transcript(in: browser), says: recording.text, errorRate: 0.15)
                 #expect(try await browser.complaints() == [])
             }
         }
 
-        @Test("who speaks in which channel stands before what they say")
+        @Test("the speaker of each channel is shown before the words")
         func speakers() async throws {
             try await TemporaryFolder.with { folder in
                 let (one, two) = (Recordings.named("short-en-1.wav"), Recordings.named("short-en-2.wav"))
@@ -98,7 +98,7 @@ extension Journeys {
             }
         }
 
-        @Test("a recording whose model is still being downloaded says so, with how far that is, and goes on by itself")
+        @Test("the page shows the progress of a model's download, and continues by itself")
         func modelDownload() async throws {
             let recording = Recordings.named("short-en-1.wav")
             try await LocalHub.with { hub in
@@ -128,7 +128,7 @@ extension Journeys {
             }
         }
 
-        @Test("a file that holds no sound is refused on the page, in words")
+        @Test("a file without sound is refused on the page with a reason")
         func refusal() async throws {
             try await TemporaryFolder.with { folder in
                 let path = folder.appending("notes.mp3")
@@ -147,7 +147,7 @@ extension Journeys {
         func hostileName() async throws {
             try await TemporaryFolder.with { folder in
                 let path = folder.appending("<img src=x onerror=document.title='owned'> & \"é\".wav")
-                // Another sound than all others: of a known one, the name that it came with first would count.
+                // A file of its own: a known file keeps its first name.
                 try path.write(Recordings.path("short-en-1.wav").contents() + Data("note\u{4}\0\0\0only".utf8))
                 try await WebDriver.with { browser in
                     try await upload(path, in: browser)
@@ -186,7 +186,7 @@ extension Journeys {
 
         /// Chooses a file on the start page and goes to the recording's page.
         private func upload(_ path: FilePath, in browser: WebDriver) async throws {
-            // What an earlier test had transcribed would be there at once.
+            // An earlier test's transcription would be returned at once.
             try await SharedEarshot.running.api.forget(path.lastComponent?.string ?? "")
             try await browser.open(SharedEarshot.running.websiteAddress + "/")
             try await keepScreenshot(of: browser, named: "upload")
@@ -198,7 +198,7 @@ extension Journeys {
             }
         }
 
-        /// Presses a button of the recording's page and waits for the state that it leads to.
+        /// Presses a button of the recording's page and waits for the resulting state.
         private func press(_ action: String, in browser: WebDriver, leadingTo state: String) async throws {
             try await browser.find("form[action$='/do/\(action)'] button").click()
             try await eventually(within: .seconds(120)) {
@@ -218,7 +218,7 @@ extension Journeys {
             return try await browser.run(script).text ?? ""
         }
 
-        /// Keeps what the browser shows, if a folder for pictures is named.
+        /// Stores a screenshot, if a folder for pictures is named.
         private func keepScreenshot(of browser: WebDriver, named name: String) async throws {
             guard let folder = ProcessInfo.processInfo.environment["EARSHOT_TEST_SCREENSHOTS"] else { return }
             try await FilePath(folder).appending("\(name).png").write(browser.screenshot())

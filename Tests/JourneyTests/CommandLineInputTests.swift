@@ -1,15 +1,15 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// What `earshot transcribe` takes besides files, and the commands that compare texts.
+    /// Inputs of `earshot transcribe` besides files, and the commands that compare texts.
     @Suite struct CommandLineInputTests {
         private let one = Recordings.named("short-en-1.wav")
         private let two = Recordings.named("short-en-2.wav")
 
-        @Test("a folder stands for the recordings in it and in its folders, by name; hidden and other files are left alone")
+        @Test("a folder means the recordings in it and in its folders, by name; hidden and other files are ignored")
         func folders() async throws {
             try await TemporaryFolder.with { folder in
                 let deeper = folder.appending("deeper")
@@ -37,7 +37,7 @@ extension Journeys {
             }
         }
 
-        @Test("several formats go into a folder, and captions may be left as the model cut them")
+        @Test("several formats are written into a folder, and captions may keep the model's segments")
         func formats() async throws {
             try await TemporaryFolder.with { folder in
                 let arguments = ["transcribe", one.path.string, "--format", "srt", "--format", "docx", "--output", folder.string + "/"]
@@ -50,7 +50,7 @@ extension Journeys {
             }
         }
 
-        @Test("a watched folder's recordings are transcribed as they come, once each, and a broken one does not stop it")
+        @Test("a watched folder's recordings are transcribed as they arrive, once each, and a damaged one does not stop it")
         func watch() async throws {
             try await TemporaryFolder.with { folder in
                 let inbox = folder.appending("inbox")
@@ -90,17 +90,17 @@ extension Journeys {
             }
         }
 
-        @Test("wer counts the words that are wrong, and diff shows them")
+        @Test("wer counts wrong words, and diff shows them")
         func comparing() async throws {
             try await TemporaryFolder.with { folder in
-                let (said, heard) = (folder.appending("said.txt"), folder.appending("heard.txt"))
+                let (said, recognized) = (folder.appending("said.txt"), folder.appending("recognized.txt"))
                 try said.write(Data("Close the file again.".utf8))
-                try heard.write(Data("close the door again".utf8))
-                let rate = try await Self.earshot(["wer", said.string, heard.string, "--json"])
+                try recognized.write(Data("close the door again".utf8))
+                let rate = try await Self.earshot(["wer", said.string, recognized.string, "--json"])
                 #expect(rate.code == 0)
                 let report = try JSONDecoder().decode(Report.self, from: Data(rate.output.utf8))
                 #expect(report.substitutions == 1 && report.words == 4)
-                let difference = try await Self.earshot(["diff", said.string, heard.string, "--spoken"])
+                let difference = try await Self.earshot(["diff", said.string, recognized.string, "--spoken"])
                 #expect(difference.code == 1)
                 #expect(difference.output.contains("[-file-]{+door+}"))
                 #expect(try await Self.earshot(["diff", said.string, said.string]).code == 0)

@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
@@ -19,7 +19,7 @@ extension Journeys {
 
         private func place(_ name: String) -> String { "ggerganov/whisper.cpp/resolve/main/ggml-\(name).bin" }
 
-        @Test("preloading fetches what is missing, skips what is here, and names what failed")
+        @Test("preloading downloads missing models, skips installed ones, and names those that failed")
         func preload() async throws {
             try await LocalHub.with { hub in
                 for name in ["tiny-q8_0", "base-q5_1"] { hub.put(try RunningEarshot.demoModel.contents(), at: place(name)) }
@@ -61,7 +61,7 @@ extension Journeys {
             }
         }
 
-        @Test("what an openai-whisper installation left is offered instead of a download")
+        @Test("the checkpoint of an openai-whisper installation is offered instead of a download")
         func oldCache() async throws {
             try await TemporaryFolder.with { folder in
                 let cache = folder.appending("cache/whisper")
@@ -77,7 +77,7 @@ extension Journeys {
             }
         }
 
-        @Test("transcribing with a model that is not here fetches it first")
+        @Test("transcribing with a model that is not installed downloads it first")
         func transcribe() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
@@ -106,8 +106,8 @@ extension Journeys {
                     let installed = try await earshot(["models", "bundle", "--from", bundle], in: other)
                     #expect(installed.output == "Installed: own, own-q8_0\n", "\(installed.errorOutput)")
                     for name in ["own", "own-q8_0"] {
-                        let heard = try await earshot(["transcribe", recording.path.string, "--model", name], in: other)
-                        #expect(heard.output == recording.text + "\n", "\(heard.errorOutput)")
+                        let outcome = try await earshot(["transcribe", recording.path.string, "--model", name], in: other)
+                        #expect(outcome.output == recording.text + "\n", "\(outcome.errorOutput)")
                     }
                     #expect(try await earshot(["models", "verify"], in: other).code == 0)
                     #expect(try await earshot(["models", "remove", "own"], in: other).code == 0)
@@ -116,7 +116,7 @@ extension Journeys {
             }
         }
 
-        @Test("a broken file in the model folder is named, and is no model")
+        @Test("a damaged file in the models folder is named, and is not a model")
         func broken() async throws {
             try await TemporaryFolder.with { folder in
                 let models = folder.appending("models")

@@ -1,12 +1,12 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Cancelling, pausing, going on, and who comes first.
+    /// Canceling, pausing, resuming, retrying, and the order of the queue.
     @Suite struct ControlTests {
-        @Test("cancelling is seen at once and keeps the text so far; trying again goes on from there")
+        @Test("canceling takes effect at once and keeps the text so far; a retry continues from there")
         func cancelAndRetry() async throws {
             let api = try SharedEarshot.running.api
             let recording = Recordings.named("long-en.wav")
@@ -19,7 +19,7 @@ extension Journeys {
             let refused = try await api.server.ask("POST", "/api/v1/transcriptions/\(accepted.id)/pause")
             #expect(refused.status == 409)
             #expect(try refused.json(EarshotAPI.Refusal.self).code == "not_possible")
-            // The stream of one that is over ends by itself, and nothing late has come in.
+            // The stream of a finished transcription ends by itself, and no late segment has arrived.
             let after = try await api.finished(accepted.id)
             #expect(after.segments == kept)
             #expect(try SharedEarshot.running.spools().isEmpty)
@@ -32,13 +32,13 @@ extension Journeys {
             expectText(done.text, says: recording.text, errorRate: 0.15)
         }
 
-        @Test("a paused transcription stands still until it is resumed, and then ends whole")
+        @Test("a paused transcription makes no progress until it is resumed, and then completes")
         func pauseAndResume() async throws {
             let earshot = try SharedEarshot.running
             let recording = Recordings.named("clip25-es.wav")
             let accepted = try await earshot.api.accept(Recordings.path("long-en.wav"))
             #expect(try await earshot.api.control(accepted.id, "pause").status == "paused")
-            // Another recording comes to its end meanwhile: the paused one is not in its way.
+            // Another recording completes meanwhile: the paused one does not block it.
             let other = try await earshot.api.finished(earshot.api.accept(recording.path).id)
             expectText(other.text, says: recording.text, errorRate: 0.2)
             let paused = try await earshot.api.transcription(accepted.id)
@@ -63,7 +63,7 @@ extension Journeys {
             }
         }
 
-        @Test("where there is no such transcription, there is nothing to do to it", arguments: ["cancel", "pause", "resume", "retry"])
+        @Test("an action on a transcription that does not exist is a 404", arguments: ["cancel", "pause", "resume", "retry"])
         func unknown(action: String) async throws {
             let answer = try await SharedEarshot.running.api.server.ask("POST", "/api/v1/transcriptions/\(UUID())/\(action)")
             #expect(answer.status == 404)

@@ -1,18 +1,18 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// The page that shows the API and lets one try it out.
+    /// The page that shows the API and sends requests to try it out.
     @Suite struct DocumentationTests {
-        @Test("a recording is transcribed on the page, which also says how to do the same in a terminal")
+        @Test("a recording is transcribed on the page, which also shows the command for a terminal")
         func tryOut() async throws {
             let recording = Recordings.named("short-en-1.wav")
             try await TemporaryFolder.with { folder in
                 let name = "<img src=x onerror=document.title='owned'> it's.wav"
                 let file = folder.appending(name)
-                // Bytes after the sound make it another file, which nobody has uploaded before.
+                // Bytes after the sound make it a file that is not stored yet.
                 try file.write(recording.path.contents() + Data(name.utf8))
                 try await WebDriver.with { browser in
                     try await open("createTranscription", in: browser)
@@ -34,7 +34,7 @@ extension Journeys {
             }
         }
 
-        @Test("events are shown as they come, and a refusal with its reason")
+        @Test("events are shown as they arrive, and a refusal with its reason")
         func answers() async throws {
             let api = try SharedEarshot.running.api
             let done = try await api.finished(api.accept(Recordings.path("short-en-1.wav")).id)
@@ -44,7 +44,7 @@ extension Journeys {
                 try await browser.find("#followTranscription [type=submit]").click()
                 try await expectAnswer("200 OK", holding: "event: done", of: "followTranscription", in: browser)
 
-                // What was given once stands there again.
+                // The page has kept the id.
                 try await open("cancelTranscription", in: browser)
                 #expect(try await browser.find("#cancelTranscription-path-id").property("value") == .text(done.id))
                 try await browser.find("#cancelTranscription [type=submit]").click()
@@ -52,11 +52,11 @@ extension Journeys {
             }
         }
 
-        @Test("a file is there to be saved under its own name")
+        @Test("a file is offered for download under its own name")
         func file() async throws {
             let api = try SharedEarshot.running.api
             let done = try await api.finished(api.accept(Recordings.path("short-en-1.wav"), as: "Straße.wav").id)
-            // The same sound, uploaded before under another name, keeps that.
+            // A known file keeps its first name.
             let name = try #require(done.audioFileOriginalFilename)
             try await WebDriver.with { browser in
                 try await open("getRecording", in: browser)
@@ -67,7 +67,7 @@ extension Journeys {
             }
         }
 
-        @Test("the contents are narrowed down to what somebody looks for")
+        @Test("the search shows the matching operations only")
         func search() async throws {
             try await WebDriver.with { browser in
                 try await browser.open(SharedEarshot.running.websiteAddress + "/docs")
@@ -97,7 +97,7 @@ extension Journeys {
             #expect(try await earshot.api.server.ask("GET", "/docs/secrets.txt").status == 404)
         }
 
-        /// Opens the page, or goes on in it, where an operation is unfolded.
+        /// Opens the page, or moves in it, to an operation.
         private func open(_ operation: String, in browser: WebDriver) async throws {
             try await browser.open(SharedEarshot.running.api.server.address + "/docs#" + operation)
             try await eventually { try await browser.find("#\(operation) form").isShown() }

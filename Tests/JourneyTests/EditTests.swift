@@ -1,9 +1,9 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// People change names, tags and texts.
+    /// Changes of names, tags and texts.
     @Suite struct EditTests {
         private func path(_ id: String, _ rest: String = "") -> String { "/api/v1/transcriptions/\(id)\(rest)" }
 
@@ -23,60 +23,60 @@ extension Journeys {
             )
         }
 
-        @Test("an edited text is what everybody reads, and the machine's is kept", arguments: [false, true])
+        @Test("every answer has the edited text, and the model's text is kept", arguments: [false, true])
         func edit(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
             let server = throughWebsite ? earshot.website.server : earshot.api.server
-            let heard = try await transcribed("clip25-en.wav")
-            let old = try #require(heard.segments)
+            let before = try await transcribed("clip25-en.wav")
+            let old = try #require(before.segments)
             try #require(old.count > 1)
             let edit = list(old) { id, text in id == 0 ? "Corrected " + text : text }
-            let answer = try await server.send("PATCH", path(heard.id), json: .object(["segments": edit, "revision": .number(0)]))
+            let answer = try await server.send("PATCH", path(before.id), json: .object(["segments": edit, "revision": .number(0)]))
             #expect(answer.status == 200, "\(answer.text)")
             let edited: EarshotAPI.Transcription = try answer.json()
             #expect(edited.revision == 1)
-            #expect(edited.text == "Corrected " + (heard.text ?? ""))
+            #expect(edited.text == "Corrected " + (before.text ?? ""))
             #expect(edited.segments.map { Array($0.dropFirst()) } == Array(old.dropFirst()))
             let words = try #require(edited.segments?[0].words)
             #expect(words.map(\.word).joined(separator: " ") == edited.segments?[0].text)
             #expect(words.dropFirst().map(\.start) == (old[0].words ?? []).map(\.start))
 
-            #expect(try await server.ask("GET", path(heard.id)).json(EarshotAPI.Transcription.self) == edited)
-            #expect(try await server.ask("GET", path(heard.id, "/export?format=txt")).text.hasPrefix("Corrected "))
-            let done = try await earshot.api.events(of: heard.id)
+            #expect(try await server.ask("GET", path(before.id)).json(EarshotAPI.Transcription.self) == edited)
+            #expect(try await server.ask("GET", path(before.id, "/export?format=txt")).text.hasPrefix("Corrected "))
+            let done = try await earshot.api.events(of: before.id)
             #expect(try done.last?.json(EarshotAPI.Transcription.self).text == edited.text)
-            #expect(try await server.ask("GET", path(heard.id, "?revision=0")).json(EarshotAPI.Transcription.self).text == heard.text)
-            #expect(try await server.ask("GET", path(heard.id, "/export?revision=0")).text.hasPrefix("Corrected ") == false)
-            #expect(try await server.ask("GET", path(heard.id, "?revision=2")).status == 404)
+            #expect(try await server.ask("GET", path(before.id, "?revision=0")).json(EarshotAPI.Transcription.self).text == before.text)
+            #expect(try await server.ask("GET", path(before.id, "/export?revision=0")).text.hasPrefix("Corrected ") == false)
+            #expect(try await server.ask("GET", path(before.id, "?revision=2")).status == 404)
         }
 
-        @Test("two people who edit the same text: the second is told, and old versions can be had again")
+        @Test("the second of two edits of the same revision is refused, and earlier revisions can be restored")
         func conflict() async throws {
             let server = try SharedEarshot.running.api.server
-            let heard = try await transcribed("short-en-2.wav")
-            let segments = list(heard.segments ?? []) { _, text in text.uppercased() }
+            let before = try await transcribed("short-en-2.wav")
+            let segments = list(before.segments ?? []) { _, text in text.uppercased() }
             let change = JSONValue.object(["segments": segments, "revision": .number(0)])
-            #expect(try await server.send("PATCH", path(heard.id), json: change).status == 200)
-            let second = try await server.send("PATCH", path(heard.id), json: change)
+            #expect(try await server.send("PATCH", path(before.id), json: change).status == 200)
+            let second = try await server.send("PATCH", path(before.id), json: change)
             #expect(second.status == 409)
             #expect(try second.json(EarshotAPI.Refusal.self).code == "revision_conflict")
 
-            let revisions = try await server.ask("GET", path(heard.id, "/revisions")).json(JSONValue.self)["items"]?.list ?? []
+            let revisions = try await server.ask("GET", path(before.id, "/revisions")).json(JSONValue.self)["items"]?.list ?? []
             #expect(revisions.map { $0["revision"]?.number } == [0, 1])
             #expect(revisions.map { $0["is_current"]?.flag } == [false, true])
             #expect(revisions.map { $0["made_from"]?.number } == [nil, 0])
-            let restored = try await server.ask("POST", path(heard.id, "/revisions/0/restore"))
-            #expect(try restored.json(EarshotAPI.Transcription.self).text == heard.text)
-            let edited = try await server.ask("GET", path(heard.id, "?revision=1")).json(EarshotAPI.Transcription.self)
-            #expect(edited.text == heard.text?.uppercased())
+            let restored = try await server.ask("POST", path(before.id, "/revisions/0/restore"))
+            #expect(try restored.json(EarshotAPI.Transcription.self).text == before.text)
+            let edited = try await server.ask("GET", path(before.id, "?revision=1")).json(EarshotAPI.Transcription.self)
+            #expect(edited.text == before.text?.uppercased())
             for number in ["7", "-1", "x"] {
-                let answer = try await server.ask("POST", path(heard.id, "/revisions/\(number)/restore"))
+                let answer = try await server.ask("POST", path(before.id, "/revisions/\(number)/restore"))
                 #expect(answer.status == 404)
                 #expect(try answer.json(EarshotAPI.Refusal.self).code == "revision_not_found")
             }
         }
 
-        @Test("a name and tags are shown wherever the recording is, and files are called after the name")
+        @Test("a name and tags are shown everywhere, and exported files have the name")
         func naming() async throws {
             let api = try SharedEarshot.running.api
             let recording = try await transcribed("short-en-3.wav")
@@ -98,24 +98,24 @@ extension Journeys {
             #expect(try unnamed.json(EarshotAPI.Transcription.self).tags == ["work", "2026"])
         }
 
-        @Test("segments and words come in parts")
+        @Test("segments and words are paged")
         func parts() async throws {
             let server = try SharedEarshot.running.api.server
-            let heard = try await transcribed("clip25-es.wav")
-            let segments = try #require(heard.segments)
-            let part = try await server.ask("GET", path(heard.id, "/segments?from=1&limit=1")).json(JSONValue.self)
+            let before = try await transcribed("clip25-es.wav")
+            let segments = try #require(before.segments)
+            let part = try await server.ask("GET", path(before.id, "/segments?from=1&limit=1")).json(JSONValue.self)
             #expect(part["total"]?.number == Double(segments.count))
             #expect(part["items"]?.list?.map { $0["text"]?.text } == [segments[1].text])
             let all = segments.flatMap { $0.words ?? [] }
-            let words = try await server.ask("GET", path(heard.id, "/words?from=2&limit=3")).json(JSONValue.self)
+            let words = try await server.ask("GET", path(before.id, "/words?from=2&limit=3")).json(JSONValue.self)
             #expect(words["total"]?.number == Double(all.count))
             #expect(words["items"]?.list?.map { $0["word"]?.text } == all[2..<5].map(\.word))
             #expect(words["items"]?.list?.map { $0["id"]?.number } == [2, 3, 4])
-            #expect(try await server.ask("GET", path(heard.id, "/words?from=1000000")).json(JSONValue.self)["items"]?.list == [])
+            #expect(try await server.ask("GET", path(before.id, "/words?from=1000000")).json(JSONValue.self)["items"]?.list == [])
         }
 
         @Test(
-            "what can't be is refused by name",
+            "an invalid change is refused by name",
             arguments: [
                 (#"{"name": "#, 400, "malformed_json"), (#"{"tags": "work"}"#, 400, "malformed_json"),
                 (#"{"segments": [{"start": 1}], "revision": 0}"#, 400, "malformed_json"),
@@ -145,7 +145,7 @@ extension Journeys {
             #expect(try await api.transcription(id).revision == 0)
         }
 
-        @Test("a change is JSON, of a size that can be, of something that exists")
+        @Test("a change is JSON, within the size limit, of an existing transcription")
         func envelope() async throws {
             let server = try SharedEarshot.running.api.server
             let id = try await transcribed("short-de-2.wav").id

@@ -1,12 +1,12 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// A transcription that is watched while it is made.
+    /// Following a transcription while it is made.
     @Suite struct EventTests {
-        @Test("every container's text arrives segment by segment", arguments: Recordings.containers)
+        @Test("the text of every container arrives segment by segment", arguments: Recordings.containers)
         func containers(recording: Recording) async throws {
             let api = try SharedEarshot.running.api
             let accepted = try await api.accept(recording.path)
@@ -37,7 +37,7 @@ extension Journeys {
             #expect(segments == (try await api.transcription(accepted.id)).segments)
         }
 
-        @Test("a client that was cut off gets only what it missed; one that comes late gets everything")
+        @Test("a client that was disconnected gets only what it missed; one that connects late gets everything")
         func resume() async throws {
             let api = try SharedEarshot.running.api
             let accepted: EarshotAPI.Transcription = try await api.upload(Recordings.path("clip25-en.wav"), query: "?wait=120").json()
@@ -45,7 +45,7 @@ extension Journeys {
             let segments = all.filter { $0.event == "segment" }
             try #require(segments.count > 1)
             #expect(all.allSatisfy { $0.id != nil })
-            // Whatever it saw last: what comes then is what came after that.
+            // Whatever event was the last: the stream resumes after it.
             for (index, last) in all.dropLast().enumerated() {
                 #expect(try await api.events(of: accepted.id, after: last.id) == Array(all.dropFirst(index + 1)))
             }
@@ -57,30 +57,30 @@ extension Journeys {
             #expect(answer.status == 204)
         }
 
-        @Test("the time left is told, and off by less than a third of the whole on the mean")
+        @Test("the estimate of the time left is off by less than a third of the whole on average")
         func timeLeft() async throws {
             let api = try SharedEarshot.running.api
             let recording = Recordings.named("long-en.wav")
-            // What blocks take here is learnt from those done before.
+            // The estimate depends on earlier blocks.
             _ = try await api.finished(api.accept(recording.path).id)
             let clock = ContinuousClock()
             let began = clock.now
             let accepted = try await api.accept(recording.path)
-            var told: [(at: Duration, left: Double)] = []
+            var estimates: [(at: Duration, left: Double)] = []
             _ = try await api.events(of: accepted.id) { event in
                 if event.event == "status", let left = (try? event.json(Status.self))?.estimatedSecondsLeft {
-                    told.append((clock.now - began, left))
+                    estimates.append((clock.now - began, left))
                 }
                 return event.event == "done"
             }
             let whole = clock.now - began
-            #expect(told.count > 3)
-            let errors = told.map { abs($0.left - (whole - $0.at) / .seconds(1)) }
+            #expect(estimates.count > 3)
+            let errors = estimates.map { abs($0.left - (whole - $0.at) / .seconds(1)) }
             let mean = errors.reduce(0, +) / Double(max(1, errors.count))
-            #expect(mean <= whole / .seconds(1) / 3, "\(told) of \(whole)")
+            #expect(mean <= whole / .seconds(1) / 3, "\(estimates) of \(whole)")
         }
 
-        @Test("there are no events of what does not exist")
+        @Test("events of a transcription that does not exist are a 404")
         func unknown() async throws {
             let answer = try await SharedEarshot.running.api.server.ask("GET", "/api/v1/transcriptions/\(UUID())/events")
             #expect(answer.status == 404)

@@ -1,21 +1,21 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// What comes back when requests are made up from the description, right ones and wrong ones.
+    /// Requests that are generated from the OpenAPI document, valid and invalid ones.
     @Suite struct FuzzingTests {
-        @Test("whatever is sent, Earshot never breaks, and answers only what is described")
+        @Test("no request breaks Earshot, and every answer is described")
         func fuzz() async throws {
-            // One of its own, since requests that nobody foresees change things that other tests need; and no hub, since some begin downloads.
+            // An Earshot of its own, since random requests change what other tests need; and no hub, since some start downloads.
             let settings = ["MAX_FILE_SIZE_MB": "1", "MODEL_HUB_URL": "http://127.0.0.1:\(try FreePort.find())"]
             try await RunningEarshot.with(environment: settings) { earshot in
                 let known = try await earshot.api.accept(Recordings.path("short-en-1.wav"), query: "?wait=120")
                 try await TemporaryFolder.with { folder in
                     try folder.appending("schemathesis.toml").write(Data(Self.configuration(ids: [known.id, known.audioFileId]).utf8))
                     try folder.appending("hooks.py").write(Data(Self.hooks.utf8))
-                    // What is deleted can't be met any more, so deleting comes last.
+                    // A deleted resource can't be tested any more, so deletions are last.
                     try await fuzz(earshot, ["--exclude-operation-id-regex", "^delete"], in: folder)
                     #expect(try await earshot.api.transcription(known.id).status == "completed")
                     try await fuzz(earshot, ["--include-operation-id-regex", "^delete"], in: folder)
@@ -31,8 +31,8 @@ extension Journeys {
             #expect(outcome.output.contains(/[1-9]\d+ generated/))
         }
 
-        /// Half of the ids and names are of something that is there, so that what lies behind is met, too. No other model is asked to
-        /// transcribe than the one that is there: it would have to be fetched, and that it can't be is rightly a 503. Streams are read for
+        /// Half of the ids and names exist, so that the code behind them is tested, too. No other model is asked to
+        /// transcribe than the installed one: it could not be downloaded, which is rightly a 503. Streams are read for
         /// three events, since some don't end by themselves. The phase that follows links between operations is off: there are none.
         private static func configuration(ids: [String]) -> String {
             """
@@ -68,7 +68,7 @@ extension Journeys {
             """
         }
 
-        /// How bodies are written whose media type is none that everybody knows.
+        /// Serializers for bodies of unusual media types.
         private static let hooks = """
             import schemathesis
 

@@ -1,10 +1,10 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Recordings that Earshot fetches from a web address, here a server on this machine, which is only allowed because a setting says so.
+    /// Recordings that Earshot downloads from a URL, here of a server on this machine, which a setting allows.
     @Suite(
         .sharedEarshot([
             "IMPORT_URLS": "true", "IMPORT_ALLOW_PRIVATE": "127.0.0.1", "IMPORT_TIMEOUT_SECONDS": "5", "MAX_FILE_SIZE_MB": "2",
@@ -13,7 +13,7 @@ extension Journeys {
     struct ImportTests {
         private static let recording = Recordings.named("short-en-1.m4a")
 
-        @Test("a recording is fetched by its address, with options, and its name is kept")
+        @Test("a recording is downloaded from its URL, with options, and its name is kept")
         func json() async throws {
             let earshot = try SharedEarshot.running
             try await withHub { hub in
@@ -36,7 +36,7 @@ extension Journeys {
             }
         }
 
-        @Test("a form names an address, too, instead of a file")
+        @Test("a form may contain a URL instead of a file")
         func form() async throws {
             let earshot = try SharedEarshot.running
             try await withHub { hub in
@@ -51,7 +51,7 @@ extension Journeys {
             }
         }
 
-        @Test("no address leads into a private network, by name, by number or through a redirect")
+        @Test("no URL reaches a private network, by name, by number or through a redirect")
         func privateNetworks() async throws {
             try await withHub { hub in
                 let port = try #require(hub.address.split(separator: ":").last)
@@ -82,7 +82,7 @@ extension Journeys {
             }
         }
 
-        @Test("what can't be fetched is refused in words that say why")
+        @Test("a recording that can't be downloaded is refused with the reason")
         func refusals() async throws {
             try await withHub { hub in
                 hub.put(Data(count: 2_000_001), at: "large.wav")
@@ -113,7 +113,7 @@ extension Journeys {
             }
         }
 
-        @Test("options are judged before anything is fetched, and JSON must be an object with an address")
+        @Test("options are validated before the download, and JSON must be an object with a URL")
         func order() async throws {
             let earshot = try SharedEarshot.running
             try await withHub { hub in
@@ -128,7 +128,7 @@ extension Journeys {
             try expect(await earshot.api.server.ask("POST", path, headers: json, body: long), 413, "body_too_large")
         }
 
-        @Test("when the client goes away, its download ends and leaves nothing")
+        @Test("when the client disconnects, its download ends and leaves nothing")
         func clientGone() async throws {
             let earshot = try SharedEarshot.running
             let before = try earshot.storedFiles()
@@ -138,13 +138,13 @@ extension Journeys {
                 let request = Task { try await post(earshot.api, ["url": "\(hub.address)/talk.m4a"]) }
                 try await eventually { try earshot.storedFiles().count == before.count + 1 }
                 request.cancel()
-                // Well before the limit, which would end it, too.
+                // Well before the time limit, which would end the download, too.
                 try await eventually(within: .seconds(3)) { try earshot.storedFiles() == before }
                 hub.release()
             }
         }
 
-        @Test("imports are off unless they are switched on")
+        @Test("imports are off by default")
         func off() async throws {
             try await RunningEarshot.with { earshot in
                 try expect(await post(earshot.api, ["url": "https://example.com/talk.mp3"]), 403, "import_off")
@@ -171,7 +171,7 @@ extension Journeys {
             )
         }
 
-        /// Expects that the address is refused, and that nothing of it is left.
+        /// Expects that the URL is refused, and that nothing of it is left.
         private func expectRefusal(
             _ address: String,
             _ status: Int,

@@ -1,10 +1,10 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Earshot ends in the middle of its work, and starts again.
+    /// Earshot is killed or stopped during its work, and starts again.
     @Suite struct InterruptionTests {
         @Test("a transcription during which Earshot is killed completes after the next start, once")
         func killed() async throws {
@@ -19,7 +19,7 @@ extension Journeys {
             }
         }
 
-        @Test("stopping ends streams that are open, at once")
+        @Test("stopping ends open streams at once")
         func openStreams() async throws {
             try await RunningEarshot.with { earshot in
                 try await TemporaryFolder.with { folder in
@@ -35,7 +35,7 @@ extension Journeys {
             }
         }
 
-        /// Interrupts the transcription of a long file after its first segments were stored, starts again and looks at what becomes of it.
+        /// Interrupts the transcription of a long file after its first segments were stored, starts again and expects its completion.
         private func interrupted(minutes: Int, _ interrupt: (RunningEarshot) async throws -> Void) async throws {
             try await RunningEarshot.with { earshot in
                 try await TemporaryFolder.with { folder in

@@ -1,14 +1,14 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
-/// Whole ways through the built program, one after the other, on one that runs for all of them.
+/// Tests of the built program from end to end, one after the other, with one process for all of them.
 @Suite(.serialized, .sharedEarshot, .timeLimit(.minutes(10)))
 struct Journeys {}
 
-/// Expects that a text is the one that was said, up to a share of its words.
+/// Expects the spoken text, up to a share of wrong words.
 func expectText(
     _ text: String?,
     says truth: String,
@@ -23,7 +23,7 @@ func expectText(
     )
 }
 
-/// Expects that segments are numbered from 0, lie one after the other and make up the text: none lost, none twice.
+/// Expects that segments are numbered from 0, follow one another and make up the text: none lost, none twice.
 func expectWhole(_ transcription: EarshotAPI.Transcription, _ sourceLocation: SourceLocation = #_sourceLocation) throws {
     let segments = try #require(transcription.segments, sourceLocation: sourceLocation)
     #expect(segments.map(\.id) == Array(segments.indices), sourceLocation: sourceLocation)

@@ -1,11 +1,11 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// All that there is, over HTTP.
+    /// Lists, filters, deletions and statistics, over HTTP.
     @Suite struct LibraryTests {
-        @Test("a list is walked through from page to page, with the true total, also through the website", arguments: [false, true])
+        @Test("a list is read page by page, with the total count, also through the website", arguments: [false, true])
         func pages(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
             let api = throughWebsite ? earshot.website : earshot.api
@@ -28,7 +28,7 @@ extension Journeys {
             #expect(try await api.transcriptions("limit=1&q=short-en-5&offset=1").total >= 3)
         }
 
-        @Test("filters let through what they say")
+        @Test("a filter returns the matching transcriptions")
         func filters() async throws {
             let api = try SharedEarshot.running.api
             let one = try await api.finished(api.accept(Recordings.path("short-de-3.wav"), query: "?language=de").id)
@@ -47,7 +47,7 @@ extension Journeys {
         }
 
         @Test(
-            "a question that can't be answered is refused by name",
+            "an invalid parameter is refused by name",
             arguments: [
                 ("status=odd", "invalid_status"), ("language=klingon", "unknown_language"), ("audio_file_id=x", "invalid_audio_file_id"),
                 ("created_after=yesterday", "invalid_created_after"), ("sort=size", "invalid_sort"), ("limit=0", "invalid_limit"),
@@ -68,21 +68,21 @@ extension Journeys {
             return Data(content.utf8).base64EncodedString()
         }
 
-        @Test("many are deleted at once, and what was not there is told")
+        @Test("many transcriptions are deleted in one request, which returns the ids that do not exist")
         func deletion() async throws {
             let api = try SharedEarshot.running.api
             let recording = Recordings.path("short-en-6.wav")
             let ids = [try await api.accept(recording).id, try await api.accept(recording).id]
-            let nobody = UUID().uuidString.lowercased()
-            let list = JSONValue.list((ids + [nobody, ids[0]]).map(JSONValue.text))
+            let unknown = UUID().uuidString.lowercased()
+            let list = JSONValue.list((ids + [unknown, ids[0]]).map(JSONValue.text))
             let answer = try await api.server.send("POST", "/api/v1/transcriptions/delete", json: .object(["ids": list]))
             #expect(answer.status == 200)
             let outcome = try answer.json(JSONValue.self)
-            #expect(outcome == .object(["deleted": .list(ids.map(JSONValue.text)), "not_found": .list([.text(nobody)])]))
+            #expect(outcome == .object(["deleted": .list(ids.map(JSONValue.text)), "not_found": .list([.text(unknown)])]))
             #expect(try await api.transcriptions("q=short-en-6").total == 0)
 
             let path = "/api/v1/transcriptions/delete"
-            for (ids, code) in [([JSONValue.text("x")], "invalid_id"), (Array(repeating: .text(nobody), count: 1001), "too_many_ids")] {
+            for (ids, code) in [([JSONValue.text("x")], "invalid_id"), (Array(repeating: .text(unknown), count: 1001), "too_many_ids")] {
                 let refused = try await api.server.send("POST", path, json: .object(["ids": .list(ids)]))
                 #expect(refused.status == 400)
                 #expect(try refused.json(EarshotAPI.Refusal.self).code == code)
@@ -90,7 +90,7 @@ extension Journeys {
             #expect(try await api.server.ask("POST", path, body: Data(#"{"ids":[]}"#.utf8)).status == 415)
         }
 
-        @Test("numbers, and what this Earshot is")
+        @Test("statistics, and version, default model and limits")
         func numbers() async throws {
             let api = try SharedEarshot.running.api
             let done = try await api.finished(api.accept(Recordings.path("short-en-7.wav")).id)

@@ -1,19 +1,17 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// What was wrong with the system that Earshot replaces, by its numbers; none of it may come back.
-    ///
-    /// Faults 9 (long texts cut by a language model), 14 and 15 (how its containers were built) have nothing here that could have them.
+    /// Faults of the predecessor, the Python system that Earshot replaces (see docs/glossary.md); its users must not meet them again.
     @Suite struct OldFaultsTests {
         private func answer(_ method: String = "GET", _ path: String) async throws -> HTTPAnswer {
             try await SharedEarshot.running.api.server.ask(method, "/api/v1" + path)
         }
 
-        @Test("1: deleting an audio file removes it from the disk")
-        func fault1() async throws {
+        @Test("deleting an audio file removes it from the disk")
+        func deletedFile() async throws {
             let earshot = try SharedEarshot.running
             let files = try earshot.storedFiles()
             let accepted = try await earshot.api.accept(Recordings.path("short-de-4.wav"))
@@ -22,8 +20,8 @@ extension Journeys {
             #expect(try earshot.storedFiles() == files)
         }
 
-        @Test("2: language and model count as fields of the form, as the old README had them")
-        func fault2() async throws {
+        @Test("language and model take effect as fields of the form, where the predecessor's README had them")
+        func formFields() async throws {
             let api = try SharedEarshot.running.api
             let recording = Recordings.path("short-de-5.wav")
             let accepted = try await api.upload(recording, fields: [("language", "de"), ("model", "demo")])
@@ -31,8 +29,8 @@ extension Journeys {
             #expect(try await api.upload(recording, fields: [("model", "none-such")]).status == 400)
         }
 
-        @Test("3: an upload is answered before it is transcribed, and a restart leaves nothing behind that never ends")
-        func fault3() async throws {
+        @Test("an upload is answered before it is transcribed, and a restart leaves no transcription unfinished")
+        func restart() async throws {
             try await RunningEarshot.with { earshot in
                 let accepted = try await earshot.api.accept(Recordings.path("long-en.wav"))
                 #expect(["pending", "processing"].contains(accepted.status))
@@ -42,8 +40,8 @@ extension Journeys {
             }
         }
 
-        @Test("4: the total is how many there are, not the length of the page, and there are pages")
-        func fault4() async throws {
+        @Test("the total of a list is the number of all items, not of one page, and there are pages")
+        func total() async throws {
             let api = try SharedEarshot.running.api
             for _ in 0..<2 { _ = try await api.accept(Recordings.path("short-de-6.wav")) }
             let page = try await api.transcriptions("limit=1")
@@ -54,8 +52,8 @@ extension Journeys {
             #expect(next.items[0].id != page.items[0].id)
         }
 
-        @Test("5 and 6: a download's progress moves, and what was downloaded is known to be here")
-        func fault5And6() async throws {
+        @Test("a download's progress moves, and a downloaded model is listed as installed")
+        func downloadProgress() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: "ggerganov/whisper.cpp/resolve/main/ggml-tiny-q8_0.bin")
                 hub.manner.bytesPerSecond = 4_000_000
@@ -77,8 +75,8 @@ extension Journeys {
             }
         }
 
-        @Test("7: transcribing again in another way is another transcription, not the old one")
-        func fault7() async throws {
+        @Test("transcribing again with other options makes another transcription")
+        func otherOptions() async throws {
             let api = try SharedEarshot.running.api
             let first = try await api.finished(api.accept(Recordings.path("short-de-7.wav")).id)
             let path = "/audio-files/\(first.audioFileId)/transcriptions?model=demo"
@@ -90,8 +88,8 @@ extension Journeys {
             }
         }
 
-        @Test("8: enhancement does not depend on what was ticked at the upload; while there is none, that is said")
-        func fault8() async throws {
+        @Test("enhancement does not depend on options of the upload, and is refused while it is not available")
+        func enhancement() async throws {
             let accepted = try await SharedEarshot.running.api.accept(Recordings.path("short-de-8.wav"))
             let refused = try await answer("POST", "/transcriptions/\(accepted.id)/enhance")
             #expect(refused.status == 409)
@@ -99,18 +97,18 @@ extension Journeys {
             #expect(try await answer("POST", "/transcriptions/\(UUID())/enhance").status == 404)
         }
 
-        @Test("10: a recorded WebM comes back as WebM, under its name")
-        func fault10() async throws {
+        @Test("a recorded WebM is returned as WebM, under its name")
+        func recordedWebM() async throws {
             let accepted = try await SharedEarshot.running.api.accept(Recordings.path("short-en-1.webm"), as: "recording.webm")
             let audio = try await answer("GET", "/transcriptions/\(accepted.id)/audio?download=true")
-            // Sound and film share the container; the recording keeps the type that it first came with.
+            // Sound and video share the container; the recording keeps its first media type.
             #expect(audio.headers["content-type"]?.hasSuffix("/webm") == true)
             #expect(audio.headers["content-disposition"]?.contains(".webm\"") == true)
             #expect(try audio.body == Recordings.path("short-en-1.webm").contents())
         }
 
-        @Test("11: WHISPER_MODEL and LOG_LEVEL are used")
-        func fault11() async throws {
+        @Test("WHISPER_MODEL and LOG_LEVEL take effect")
+        func settings() async throws {
             try await TemporaryFolder.with { folder in
                 try folder.appending("ggml-mine.bin").write(RunningEarshot.demoModel.contents())
                 try folder.appending("ggml-base.bin").write(RunningEarshot.demoModel.contents())
@@ -125,8 +123,8 @@ extension Journeys {
             #expect(try SharedEarshot.running.output.contains(" debug "))
         }
 
-        @Test("12: models are let go of")
-        func fault12() async throws {
+        @Test("an idle model is unloaded")
+        func idleModel() async throws {
             let environment = ["MODEL_IDLE_SECONDS": "1"]
             try await RunningEarshot.with(environment: environment) { earshot in
                 func isLoaded() async throws -> Bool {
@@ -138,8 +136,8 @@ extension Journeys {
             }
         }
 
-        @Test("13: no other website may read answers, and the database is reached by nobody from outside")
-        func fault13() async throws {
+        @Test("no other website may read answers, and the database does not listen on the network")
+        func access() async throws {
             let earshot = try SharedEarshot.running
             for server in [earshot.api.server, earshot.website.server] {
                 let answer = try await server.ask("GET", "/api/v1/transcriptions?limit=1", headers: ["Origin": "https://example.org"])
@@ -154,16 +152,8 @@ extension Journeys {
             #expect(lines[5].isEmpty)
         }
 
-        @Test("16: what was never tested is: every number here has a test, or a reason to have none")
-        func fault16() throws {
-            let source = try String(decoding: FilePath(#filePath).contents(), as: UTF8.self)
-            let names = source.matches(of: /@Test\(\s*"([0-9a-z ]+):/).map { String($0.output.1) }
-            let numbers = names.flatMap { $0.split(separator: " ").compactMap { Int($0) } }
-            #expect(Set(numbers).union([9, 14, 15]) == Set(1...20))
-        }
-
-        @Test("17: health fails with the database, what is not there is a 404 everywhere, and no error shows how Earshot is made")
-        func fault17() async throws {
+        @Test("health fails with the database, an unknown id is a 404 everywhere, and no error shows internals")
+        func errors() async throws {
             try await RunningEarshot.with { earshot in
                 await earshot.stopDatabase()
                 let health = try await earshot.api.server.ask("GET", "/api/v1/health")
@@ -190,8 +180,8 @@ extension Journeys {
             }
         }
 
-        @Test("18: transcripts are edited, exported and listened to from any place")
-        func fault18() async throws {
+        @Test("transcripts are edited and exported, and the recording is played from any position")
+        func editing() async throws {
             let api = try SharedEarshot.running.api
             let done = try await api.finished(api.accept(Recordings.path("short-es-6.wav")).id)
             let segment = JSONValue.object(["start": .number(0), "end": .number(1), "text": .text("Editado.")])
@@ -204,8 +194,8 @@ extension Journeys {
             #expect(part.body.count == 1000)
         }
 
-        @Test("19: a transcription has a place in the queue and progress, and is paused, cancelled and tried again")
-        func fault19() async throws {
+        @Test("a transcription has a position in the queue and progress, and is paused, resumed, canceled and retried")
+        func control() async throws {
             let api = try SharedEarshot.running.api
             let accepted = try await api.accept(Recordings.path("long-en.wav"))
             #expect(try await api.control(accepted.id, "pause").status == "paused")
@@ -218,8 +208,8 @@ extension Journeys {
             #expect(try await api.delete(accepted.id).status == 204)
         }
 
-        @Test("20: voice activity detection saves work: where nobody speaks, nothing is recognised")
-        func fault20() async throws {
+        @Test("voice activity detection saves work: without speech, nothing is recognized")
+        func voiceActivity() async throws {
             let api = try SharedEarshot.running.api
             let silence = Recordings.path("silence.wav")
             let accepted = try await api.upload(silence, query: "?vad_filter=true&wait=120").json(JSONValue.self)

@@ -1,11 +1,11 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
 extension Journeys {
-    /// What a client may ask for besides a transcript.
+    /// Options of a transcription.
     @Suite struct OptionTests {
         @Test("each channel of a call is one speaker, and they come in the order in which they speak")
         func channels() async throws {
@@ -22,7 +22,7 @@ extension Journeys {
             }
         }
 
-        @Test("of a part of a recording there is the text of that part, at the recording's own times")
+        @Test("a part of a recording is transcribed with the recording's own times")
         func range() async throws {
             let api = try SharedEarshot.running.api
             let done = try await api.finished(api.accept(Recordings.path("long-en.wav"), query: "?start=1:00&end=80.5").id)
@@ -56,7 +56,7 @@ extension Journeys {
         }
 
         @Test(
-            "what can't be is refused by name before the file is read",
+            "an invalid option is refused by name before the file is read",
             arguments: [
                 ("temperature=2", "invalid_temperature"), ("beam_size=0", "invalid_beam_size"), ("beam_size=1.5", "invalid_beam_size"),
                 ("word_timestamps=maybe", "invalid_word_timestamps"), ("vad_threshold=-1", "invalid_vad_threshold"),
@@ -73,7 +73,7 @@ extension Journeys {
         @Test("a model that can't translate, or knows only English, says so")
         func abilities() async throws {
             try await TemporaryFolder.with { folder in
-                // What a model can do stands at its beginning; the rest is not read before it is used.
+                // The start of a model's file shows its abilities; the rest is not read before the model is used.
                 func header(vocabulary: UInt32, textLayers: UInt32) -> Data {
                     let sizes: [UInt32] = [0x6767_6d6c, vocabulary, 1500, 384, 6, 32, 448, 384, 6, textLayers, 80, 1]
                     return sizes.reduce(into: Data()) { data, size in withUnsafeBytes(of: size.littleEndian) { data.append(contentsOf: $0) }

@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
@@ -9,7 +9,7 @@ extension Journeys {
         private static let recording = Recordings.named("short-en-1.m4a")
 
         @Test(
-            "a body that is the file is taken under whatever type, or none",
+            "a body that is the file is accepted with any media type, or none",
             arguments: ["audio/mp4", "video/mp4", "application/octet-stream", "x-unknown/thing", ""]
         )
         func types(type: String) async throws {
@@ -42,7 +42,7 @@ extension Journeys {
             #expect(try answer.json(EarshotAPI.Transcription.self).text == Self.recording.text)
         }
 
-        @Test("an option in the query is judged before the file is read, and a body that is no recording is refused")
+        @Test("an option in the query is validated before the file is read, and a body that is not a recording is refused")
         func refusals() async throws {
             let earshot = try SharedEarshot.running
             let before = try earshot.storedFiles()
@@ -56,7 +56,7 @@ extension Journeys {
             #expect(try earshot.storedFiles() == before)
         }
 
-        @Test("who sends a recording with curl -d is told what to send")
+        @Test("a recording sent with curl -d is refused with a working command")
         func urlEncoded() async throws {
             let earshot = try SharedEarshot.running
             let curl = try await CommandLineProgram(
@@ -69,7 +69,7 @@ extension Journeys {
             #expect(refusal.detail.contains("--data-binary"))
         }
 
-        @Test("a body that is longer than is allowed is refused, whether it says so or not, and leaves nothing")
+        @Test("a body over the limit is refused, with or without a Content-Length, and leaves nothing")
         func tooLarge() async throws {
             try await RunningEarshot.with(environment: ["MAX_FILE_SIZE_MB": "1"]) { earshot in
                 let address = earshot.api.server.address + "/api/v1/transcriptions"

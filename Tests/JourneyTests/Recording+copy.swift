@@ -1,9 +1,9 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 
 extension Recording {
-    /// The same sound in a file that nobody has uploaded yet.
+    /// The same sound in a file that is not stored yet.
     func copy(in folder: FilePath) async throws -> FilePath {
         let copy = folder.appending(name)
         let title = "title=\(UUID().uuidString)"

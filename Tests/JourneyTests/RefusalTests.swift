@@ -1,10 +1,10 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Uploads that can't end well: each is told what is wrong, leaves nothing behind, and the server goes on.
+    /// Invalid uploads: each is refused with a reason and leaves nothing behind, and the server keeps running.
     @Suite struct RefusalTests {
         private let recording = Recordings.path("short-en-1.wav")
 
@@ -82,7 +82,7 @@ extension Journeys {
         }
 
         @Test(
-            "an address that is there, but takes other methods, says which",
+            "a path that takes other methods names them",
             arguments: [
                 ("PUT", "/api/v1/transcriptions", "GET, HEAD, POST"), ("POST", "/api/v1/health", "GET, HEAD"),
                 ("PATCH", "/api/v1/uploads", "OPTIONS, POST"), ("GET", "/v1/audio/transcriptions", "POST"), ("GET", "/inference", "POST"),
@@ -97,7 +97,7 @@ extension Journeys {
             #expect(try await SharedEarshot.running.api.server.ask(method, path + "/nothing/here").status == 404)
         }
 
-        @Test("a NUL is refused where it would be stored or looked for, and a space where people write")
+        @Test("a NUL is refused in options and filters, and becomes a space in edits and searches")
         func nul() async throws {
             let api = try SharedEarshot.running.api
             try await expectRefusal(status: 400, code: "text_not_storable") { try await $0.upload(self.recording, query: "?prompt=a%00b") }

@@ -1,14 +1,14 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Uploads in several requests while things go wrong.
+    /// Uploads in several requests that are interrupted.
     @Suite struct ResumableInterruptionTests {
         private static let recording = Recordings.named("short-en-1.wav")
 
-        @Test("an upload goes on after Earshot was killed in the middle of it, and is transcribed once")
+        @Test("an upload resumes after Earshot was killed during it, and is transcribed once")
         func killed() async throws {
             try await RunningEarshot.with { earshot in
                 let client = ResumableUploadClient(earshot.api.server)
@@ -32,7 +32,7 @@ extension Journeys {
             }
         }
 
-        @Test("an upload that was whole when Earshot was killed becomes a transcription when it is asked for")
+        @Test("an upload that was complete when Earshot was killed becomes a transcription at the next request for it")
         func killedBeforeAcceptance() async throws {
             try await RunningEarshot.with { earshot in
                 let client = ResumableUploadClient(earshot.api.server)
@@ -40,7 +40,7 @@ extension Journeys {
                 let id = try await client.create(length: bytes.count)
                 _ = try await client.append(bytes.dropLast(), to: id, at: 0)
                 try await earshot.kill()
-                // What it would have written last.
+                // The last write of the killed process.
                 try earshot.dataFolder.appending("uploads/\(id).part").write(bytes)
                 try await earshot.start()
                 let head = try await client.ask("HEAD", id)
@@ -52,7 +52,7 @@ extension Journeys {
             }
         }
 
-        @Test("two requests can't bring bytes at once; one that has fallen silent does not keep the other out for long")
+        @Test("two requests can't send bytes at once; a stalled one does not block the other for long")
         func twoAtOnce() async throws {
             try await RunningEarshot.with(environment: ["UPLOAD_STALL_SECONDS": "2", "MAX_FILE_SIZE_MB": "1"]) { earshot in
                 let client = ResumableUploadClient(earshot.api.server)
@@ -79,7 +79,7 @@ extension Journeys {
             }
         }
 
-        @Test("an upload that nobody goes on with is gone after its time, from the disk as well")
+        @Test("an abandoned upload expires, and its bytes are deleted")
         func expiry() async throws {
             try await RunningEarshot.with(environment: ["UPLOAD_EXPIRY_HOURS": "0.0006"]) { earshot in
                 let client = ResumableUploadClient(earshot.api.server)

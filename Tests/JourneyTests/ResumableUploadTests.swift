@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
@@ -8,7 +8,7 @@ extension Journeys {
     @Suite struct ResumableUploadTests {
         private static let recording = Recordings.named("short-en-1.wav")
 
-        @Test("tus's own client uploads in pieces, goes on after a break, and the text comes back", arguments: [false, true])
+        @Test("tus's own client uploads in pieces, resumes after an interruption, and gets the text", arguments: [false, true])
         func officialClient(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
             let program = """
@@ -34,7 +34,7 @@ extension Journeys {
             #expect(transcription.segments?.first?.words?.isEmpty == false)
         }
 
-        @Test("curl alone can do it, and asks what became of it")
+        @Test("curl alone can upload in pieces and ask for the transcription")
         func curl() async throws {
             let earshot = try SharedEarshot.running
             let address = earshot.api.server.address + "/api/v1/uploads"
@@ -60,7 +60,7 @@ extension Journeys {
             #expect(try await earshot.api.finished(id).text == Self.recording.text)
         }
 
-        @Test("the server says what it speaks, also to those who speak nothing")
+        @Test("the server names its version of tus, also to clients that name none")
         func options() async throws {
             let client = try client
             let answer = try await client.ask("OPTIONS", nil, ["Tus-Resumable": ""])
@@ -72,7 +72,7 @@ extension Journeys {
             #expect(other.headers["tus-version"] == "1.0.0")
         }
 
-        @Test("an upload that can't end well is refused before its bytes are on their way")
+        @Test("an invalid upload is refused before its bytes are sent")
         func refusedAtOnce() async throws {
             let client = try client
             let before = try SharedEarshot.running.storedFiles()
@@ -91,7 +91,7 @@ extension Journeys {
             #expect(try SharedEarshot.running.storedFiles() == before)
         }
 
-        @Test("bytes that do not fit are refused, and those that were there stay")
+        @Test("bytes at a wrong offset are refused, and the earlier ones are kept")
         func refusedBytes() async throws {
             let client = try client
             let id = try await client.create(length: 10, metadata: ["filename": "x.wav"])
@@ -134,7 +134,7 @@ extension Journeys {
             #expect(try await client.ask("HEAD", id).status == 404)
         }
 
-        @Test("a file that is no recording is refused with its last byte, and gone")
+        @Test("a file that is not a recording is refused with its last byte, and deleted")
         func noRecording() async throws {
             let client = try client
             let before = try SharedEarshot.running.storedFiles()
@@ -146,7 +146,7 @@ extension Journeys {
             #expect(try SharedEarshot.running.storedFiles() == before)
         }
 
-        @Test("who did not hear the answer to the last bytes finds out, and what was made of an upload outlives it")
+        @Test("a client that lost the last answer can ask again, and the transcription outlives the upload")
         func answerLost() async throws {
             let earshot = try SharedEarshot.running
             let client = try client

@@ -1,9 +1,9 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Looking for what was said.
+    /// Search inside transcripts.
     @Suite struct SearchTests {
         private struct Found: Decodable {
             struct Part: Decodable, Equatable {
@@ -56,7 +56,7 @@ extension Journeys {
             #expect(item.parts.map(\.text).joined() == segment.text)
             #expect(item.parts.contains(Found.Part(text: word, isMatch: true)))
             #expect(found.total == found.items.count && !found.hasMore)
-            // As forms write it.
+            // Encoded as forms encode it.
             let words: String = segment.text.split(whereSeparator: { !$0.isLetter }).joined(separator: "+")
             let escaped = try #require(words.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed))
             let asForm = "/api/v1/search?q=\(escaped)&transcription_id=\(made.id)"
@@ -86,7 +86,7 @@ extension Journeys {
         }
 
         @Test(
-            "what can't be answered is refused by name, and rubbish is answered with nothing",
+            "an invalid parameter is refused by name, and a query without words finds nothing",
             arguments: [
                 ([:], 400, "missing_query"), (["q": ""], 400, "missing_query"),
                 (["q": String(repeating: "x", count: 10_000)], 400, "query_too_long"),

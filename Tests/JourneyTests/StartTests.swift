@@ -1,20 +1,20 @@
-import TestSupport
 import Foundation
 import Postgres
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// How Earshot starts and stops when somebody looks after it: a container's supervisor, an administrator.
+    /// Starting, stopping and health, as a supervisor or an administrator uses them.
     @Suite(.freshDatabase) struct StartTests {
         private let recording = Recordings.named("short-en-1.wav")
 
-        @Test("models that are to be there from the start are fetched in the background, and not again at the next start")
+        @Test("preloaded models are downloaded in the background, and not again at the next start")
         func preload() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: "ggerganov/whisper.cpp/resolve/main/ggml-tiny-q8_0.bin")
                 hub.manner.bytesPerSecond = 4_000_000
-                // The second one is not on the hub; that must keep nobody waiting.
+                // The second one is not on the hub; that must not delay the start.
                 let environment = ["MODEL_HUB_URL": hub.address, "PRELOAD_MODELS": "base-q8_0, tiny-q8_0"]
                 try await RunningEarshot.with(environment: environment) { earshot in
                     let meanwhile: EarshotAPI.Transcription = try await earshot.api.upload(recording.path, query: "?wait=60").json()
@@ -32,7 +32,7 @@ extension Journeys {
             }
         }
 
-        @Test("a name that stands for no model stops the start, and is said")
+        @Test("an unknown model stops the start, and is named")
         func unknownModel() async throws {
             let outcome = try await CommandLineProgram(
                 RunningEarshot.executable.string,
@@ -43,7 +43,7 @@ extension Journeys {
             #expect(outcome.errorOutput.contains("PRELOAD_MODELS names “huge”"))
         }
 
-        @Test("told to stop, a worker finishes the blocks that it is at, if it is given the time")
+        @Test("a worker that is stopped finishes its current blocks, if it is given the time")
         func finishesBlocks() async throws {
             let environment = ["DATABASE_URL": FreshDatabase.conninfo, "STOP_GRACE_SECONDS": "60"]
             try await RunningEarshot.with(environment: environment) { earshot in
@@ -55,13 +55,13 @@ extension Journeys {
                     let database = Database(FreshDatabase.conninfo)
                     let blocks = try await database.rows("SELECT attempt FROM jobs WHERE kind = 'block'", as: Int.self)
                     #expect(!blocks.isEmpty)
-                    // What nobody has begun is left; what was begun is done.
+                    // The blocks in work are done; the others are left.
                     #expect(blocks.allSatisfy { $0 == 0 })
                 }
             }
         }
 
-        @Test("each part can be asked whether it is well, and says what is wrong")
+        @Test("each part reports its health, and what is wrong")
         func health() async throws {
             try await RunningEarshot.with(environment: ["DATABASE_URL": FreshDatabase.conninfo]) { earshot in
                 for part in ["serve", "web", "worker"] {

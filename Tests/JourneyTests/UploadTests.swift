@@ -1,14 +1,14 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
 extension Journeys {
-    /// Uploads that end well, over HTTP.
+    /// Successful uploads over HTTP.
     @Suite struct UploadTests {
         @Test(
-            "every container's text comes back to a client that waits",
+            "a client that waits gets the text of every container",
             arguments: Recordings.containers + [Recordings.named("short-en-1.wav")]
         )
         func containers(recording: Recording) async throws {
@@ -25,7 +25,7 @@ extension Journeys {
             #expect(try await earshot.api.transcription(transcription.id).text == recording.text)
         }
 
-        @Test("the same works through the website's address, and with curl")
+        @Test("uploads work through the website, and with curl")
         func throughWebsite() async throws {
             let earshot = try SharedEarshot.running
             let recording = Recordings.named("short-en-1.m4a")
@@ -40,7 +40,7 @@ extension Journeys {
             #expect(try answer.json(EarshotAPI.Transcription.self).text == recording.text)
         }
 
-        @Test("a client that does not wait is answered at once and finds the text later")
+        @Test("a client that does not wait is answered at once and gets the text later")
         func withoutWaiting() async throws {
             let api = try SharedEarshot.running.api
             let recording = Recordings.named("clip25-de.wav")
@@ -54,7 +54,7 @@ extension Journeys {
             try expectWhole(transcription)
         }
 
-        @Test("two uploads at once both come out, each with its own text")
+        @Test("two simultaneous uploads both complete, each with its own text")
         func twoAtOnce() async throws {
             let api = try SharedEarshot.running.api
             let (one, two) = (Recordings.named("short-en-2.wav"), Recordings.named("short-de-8.wav"))
@@ -65,7 +65,7 @@ extension Journeys {
             #expect(try await api.transcriptions().items.prefix(2).map(\.id) == [second.id, first.id])
         }
 
-        @Test("options count in the query and in the form, before the file and after it")
+        @Test("options take effect in the query and in the form, before the file and after it")
         func options() async throws {
             let api = try SharedEarshot.running.api
             let recording = Recordings.named("short-es-1.wav")
@@ -86,7 +86,7 @@ extension Journeys {
             expectText(inForm.text, says: recording.translation ?? "", errorRate: 0.25)
         }
 
-        @Test("a recording in which nobody speaks completes without text", arguments: Recordings.speechless)
+        @Test("a recording without speech completes without text", arguments: Recordings.speechless)
         func speechless(recording: Recording) async throws {
             let transcription: EarshotAPI.Transcription = try await SharedEarshot.running.api.upload(recording.path, query: "?wait=120")
                 .json()
@@ -95,11 +95,11 @@ extension Journeys {
             #expect(transcription.segments == [])
         }
 
-        @Test("a hostile file name is kept to be shown, and does no harm")
+        @Test("a hostile file name is shown, and does no harm")
         func hostileName() async throws {
             let earshot = try SharedEarshot.running
             let name = "../../../\"evil\" <b>日本 ñ; 'x'\r\nSet-Cookie: a=b.wav"
-            // No other test uploads this one: of a known file, the name that it came with first would count.
+            // No other test uploads this one: a known file keeps its first name.
             let transcription: EarshotAPI.Transcription = try await earshot.api
                 .upload(Recordings.path("short-en-4.wav"), as: name, query: "?wait=120").json()
             #expect(transcription.status == "completed")
@@ -117,7 +117,7 @@ extension Journeys {
             #expect(export.headers["set-cookie"] == nil)
         }
 
-        @Test("a transcript can be had as a file in every format", arguments: TranscriptFormat.allCases)
+        @Test("a transcript is exported in every format", arguments: TranscriptFormat.allCases)
         func export(format: TranscriptFormat) async throws {
             let api = try SharedEarshot.running.api
             let recording = Recordings.named("short-en-1.wav")

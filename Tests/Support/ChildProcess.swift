@@ -3,9 +3,9 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// A program that runs beside the tests until it is told to end.
+/// A program that runs beside the tests until they stop it.
 package final class ChildProcess: Sendable {
-    /// How a program came to its end.
+    /// How a program ended.
     package enum End: Sendable, Equatable {
         /// By itself, with this exit code.
         case exited(Int)
@@ -13,12 +13,11 @@ package final class ChildProcess: Sendable {
         case signalled(Int)
     }
 
-    /// The process's number.
     package let id: Int32
     private let log: FilePath
     private let state: State
 
-    /// What becomes of the process; shared with the task that waits for its end.
+    /// The state of the process; shared with the task that waits for its end.
     private final class State: Sendable {
         let end = Mutex<End?>(nil)
     }
@@ -74,7 +73,7 @@ package final class ChildProcess: Sendable {
         self.state = state
     }
 
-    /// Whether it has not ended yet.
+    /// Whether the process is running.
     package var isRunning: Bool { state.end.withLock { $0 == nil } }
 
     /// Everything that it wrote.
@@ -87,7 +86,7 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    /// Waits for the process to end and tells how it did.
+    /// Waits for the process to end and returns how it ended.
     @discardableResult
     package func end(within limit: Duration) async throws -> End {
         try await eventually(within: limit) { !isRunning }

@@ -4,13 +4,11 @@ import SystemPackage
 
 /// A program to run to its end, with its arguments.
 package struct CommandLineProgram: Sendable {
-    /// What a program left behind.
+    /// The outcome of a program.
     package struct Outcome: Sendable {
         /// The exit code; -1 where a signal ended the program.
         package let code: Int
-        /// What it wrote to standard output.
         package let output: String
-        /// What it wrote to standard error.
         package let errorOutput: String
     }
 
@@ -62,7 +60,7 @@ package struct CommandLineProgram: Sendable {
         return outcome
     }
 
-    /// Variables to set or, where they are nil, to take away, as the library wants them.
+    /// Variables to set or, where they are nil, to remove, as the library expects them.
     static func changes(_ environment: [String: String?]) -> [Environment.Key: String?] {
         Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })
     }

@@ -4,7 +4,6 @@ import SystemPackage
 
 /// The demo model as OpenAI's programs would store it, for tests of conversion.
 package enum DemoCheckpoint {
-    /// The folder that the checkpoint lies in.
     package static let folder = FilePath(Bundle.module.bundlePath).appending("checkpoint")
     /// A zip file with a pickle and 167 tensors of 16 bits.
     package static let path = folder.appending("demo.pt")

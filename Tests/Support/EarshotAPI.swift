@@ -3,96 +3,65 @@ import Foundation
 import NIOCore
 import SystemPackage
 
-/// Earshot's HTTP API as a client meets it, directly or through the website.
+/// Earshot's HTTP API as a client uses it, directly or through the website.
 package struct EarshotAPI: Sendable {
-    /// A transcription as the API shows it.
+    /// A transcription in the API.
     package struct Transcription: Sendable, Hashable, Decodable {
         /// A stretch of speech.
         package struct Segment: Sendable, Hashable, Decodable {
-            /// The segment's number, from 0.
             package let id: Int
-            /// The start, in seconds.
             package let start: Double
-            /// The end, in seconds.
             package let end: Double
-            /// What was said.
             package let text: String
-            /// Who said it; nil where nobody tells.
             package let speaker: String?
-            /// The words, if they were asked for.
             package let words: [Word]?
         }
 
         /// A word, with times in seconds.
         package struct Word: Sendable, Hashable, Decodable {
-            /// The word with the punctuation that hangs on it.
             package let word: String
-            /// When it starts and ends.
             package let start, end: Double
-            /// How sure the model is, 0 to 1.
             package let probability: Double
         }
 
-        /// Its id.
         package let id: String
-        /// What it is called.
         package let name: String?
-        /// What it is tagged with.
         package let tags: [String]?
-        /// The revision of the text.
         package let revision: Int?
-        /// The id of its audio file, which others may share.
         package let audioFileId: String
         /// pending, processing, paused, completed, failed or cancelled.
         package let status: String
-        /// The text so far.
         package let text: String?
-        /// The code of the language spoken, once it is known.
         package let language: String?
-        /// The recording's length, in seconds.
         package let durationSeconds: Double?
-        /// When it ended.
         package let completedAt: String?
-        /// A word for what went wrong.
         package let errorCode: String?
-        /// A sentence about what went wrong.
         package let errorMessage: String?
-        /// The model that hears it.
         package let model: String?
-        /// The name of the file as it was uploaded.
         package let audioFileOriginalFilename: String?
-        /// How much is done, 0 to 1.
         package let progress: Double?
-        /// The language that the client named.
         package let requestedLanguage: String?
-        /// transcribe or translate.
         package let task: String?
         /// The segments so far; nil where the API leaves them out.
         package let segments: [Segment]?
 
-        /// Whether nothing will happen to it any more.
+        /// Whether the state is final.
         package var isFinal: Bool { ["completed", "failed", "cancelled"].contains(status) }
     }
 
     /// A page of the list of transcriptions.
     package struct Page: Sendable, Decodable {
-        /// The transcriptions of this page.
         package let items: [Transcription]
-        /// How many there are on all pages.
         package let total: Int
-        /// What leads to the next page.
         package let nextCursor: String?
     }
 
-    /// Why a request was refused.
+    /// The answer to a refused request.
     package struct Refusal: Sendable, Decodable {
-        /// What is wrong and what to do, for people.
         package let detail: String
-        /// A word for programs.
         package let code: String
     }
 
-    /// Where the API is.
     package let server: HTTPServer
 
     /// The API of a server.
@@ -102,7 +71,7 @@ package struct EarshotAPI: Sendable {
 
     /// Uploads a file under its own name or another, with form fields and a query such as "?wait=60".
     ///
-    /// - Parameter isDuplicate: Whether it is transcribed although an earlier test had the same done, as most tests want it.
+    /// - Parameter isDuplicate: Whether the file is transcribed although an earlier test uploaded it, as most tests need.
     package func upload(
         _ path: FilePath,
         as filename: String? = nil,
@@ -117,7 +86,7 @@ package struct EarshotAPI: Sendable {
         return try await post(form, query: query + duplicate)
     }
 
-    /// Sends a form, whatever it holds.
+    /// Sends a form.
     package func post(_ form: MultipartForm, query: String = "") async throws -> HTTPAnswer {
         try await server.ask(
             "POST",
@@ -135,7 +104,7 @@ package struct EarshotAPI: Sendable {
         return try answer.json()
     }
 
-    /// Begins an upload of a declared length and breaks the connection after part of it; returns once that has happened.
+    /// Starts an upload of a declared length and closes the connection after a part of it; returns after that.
     package func uploadAndBreakOff(declaredBytes: Int64, after sentBytes: Int) async throws {
         var form = MultipartForm()
         form.addFile("file", filename: "long.wav", Data())
@@ -170,7 +139,7 @@ package struct EarshotAPI: Sendable {
         for transcription in try await transcriptions("limit=100&q=\(query)").items { _ = try await delete(transcription.id) }
     }
 
-    /// Follows a transcription's events to its end and returns it as it then is.
+    /// Follows a transcription's events to the end and returns the transcription.
     package func finished(_ id: String, within limit: Duration = .seconds(300)) async throws -> Transcription {
         _ = try await events(of: id, within: limit)
         let transcription = try await transcription(id)
@@ -178,7 +147,7 @@ package struct EarshotAPI: Sendable {
         return transcription
     }
 
-    /// The events of a transcription, up to the one called `done` unless another is the last one wanted.
+    /// The events of a transcription, up to `done` unless another one is the last wanted.
     package func events(
         of id: String,
         after lastEventID: String? = nil,
@@ -195,7 +164,6 @@ package struct EarshotAPI: Sendable {
         return try answer.json()
     }
 
-    /// Deletes a transcription.
     package func delete(_ id: String) async throws -> HTTPAnswer {
         try await server.ask("DELETE", "/api/v1/transcriptions/\(id)")
     }
@@ -206,7 +174,6 @@ package struct MultipartForm: Sendable {
     private static let boundary = "----EarshotTestBoundary7MA4YWxk"
     private var parts = Data()
 
-    /// An empty form.
     package init() {}
 
     /// The value of the header Content-Type.
@@ -238,7 +205,7 @@ package struct MultipartForm: Sendable {
     }
 }
 
-/// The bytes of an upload whose client goes away in the middle.
+/// The bytes of an upload whose client disconnects in the middle.
 private struct BrokenUpload: AsyncSequence, AsyncIteratorProtocol, Sendable {
     struct BrokenOff: Error {}
 

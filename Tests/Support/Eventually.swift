@@ -1,6 +1,6 @@
-/// Asks again and again, up to the limit, until the condition holds; an error counts as "not yet".
+/// Checks a condition repeatedly, up to the limit, until it holds; an error means "not yet".
 ///
-/// The limit is for a machine on which everything else runs at the same time; a condition that holds costs no more than it takes.
+/// The limit allows for a machine that is busy with everything else; a condition that holds ends the wait at once.
 /// Throws the condition's last error, or ``NotInTime``.
 package func eventually(
     within limit: Duration = .seconds(60),

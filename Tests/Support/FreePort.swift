@@ -6,14 +6,13 @@
     import Darwin
 #endif
 
-/// Ports of this machine on which nobody listens.
+/// Unused ports of this machine.
 package enum FreePort {
-    /// No port could be had.
     package struct Unavailable: Error {
         let code: Int32
     }
 
-    /// A port that the system just gave away and got back.
+    /// A port that the system just assigned and that was closed again.
     package static func find() throws -> Int {
         #if canImport(Glibc)
             let stream = Int32(SOCK_STREAM.rawValue)

@@ -2,11 +2,11 @@ import Foundation
 import Postgres
 import Testing
 
-/// Gives each test an empty database of its own, or a copy of one that was prepared once; it is dropped afterwards.
+/// Gives each test an empty database of its own, or a copy of a template; it is dropped afterwards.
 ///
 ///     @Suite(.freshDatabase) struct DatabaseTests { … Database(FreshDatabase.conninfo) … }
 package struct FreshDatabase: TestTrait, SuiteTrait, TestScoping {
-    /// Where the running test's own database is.
+    /// The connection string of the running test's database.
     @TaskLocal package static var conninfo = ""
 
     package var isRecursive: Bool { true }
@@ -86,7 +86,7 @@ private actor TestServer {
             ?? Task {
                 try await server.administer("CREATE DATABASE \(identifier: template.name) TEMPLATE template0")
                 try await template.prepare(server.conninfo(database: template.name))
-                // Only a database that nobody uses can be copied.
+                // A database can be copied only while it has no connections.
                 try await server.administer("ALTER DATABASE \(identifier: template.name) ALLOW_CONNECTIONS false")
                 try await server.administer(
                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = \(template.name)"
@@ -109,7 +109,7 @@ private struct TestServerAddress: Sendable {
     func conninfo(database: String) -> String { "\(base) dbname=\(database)" }
 
     func administer(_ statement: SQL) async throws {
-        // A cancelled test still cleans up behind itself.
+        // A canceled test still drops its database.
         try await Task { try await admin.read { _ = try $0.execute(statement) } }.value
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import SystemPackage
 
-/// A folder of this test process that disappears with it, however it ends, and with it every database server that runs in it.
+/// A folder of this test process that is removed when the process ends, however it ends, with every database server that runs in it.
 package enum GuardedFolder {
     private struct Guarded: Sendable {
         let folder: FilePath
@@ -12,7 +12,7 @@ package enum GuardedFolder {
 
     private static let guarded = Mutex<Guarded?>(nil)
 
-    /// A path in the folder, where nothing is yet; every user may pass the folder itself.
+    /// An unused path in the folder; every user may traverse the folder itself.
     package static func path(_ name: String) throws -> FilePath {
         try guarded.withLock { guarded in
             if let guarded { return guarded.folder.appending(name) }
@@ -45,7 +45,7 @@ package enum GuardedFolder {
         return pipe
     }
 
-    /// Lets the guardian begin, and waits until nothing is left.
+    /// Starts the guardian, and waits until nothing is left.
     private static func remove() {
         guard let guarded = guarded.withLock({ $0 }) else { return }
         try? guarded.lifeline.fileHandleForWriting.close()

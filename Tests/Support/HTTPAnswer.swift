@@ -3,16 +3,14 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// What a server answered.
+/// The answer of a server.
 package struct HTTPAnswer: Sendable {
-    /// The status code.
     package let status: Int
     /// The headers, by name in lower case; of several of one name the last.
     package let headers: [String: String]
-    /// The body's bytes.
     package let body: Data
 
-    /// Makes an answer of its parts, for what came another way than through ``HTTPServer``.
+    /// Makes an answer of its parts, for answers that did not come through ``HTTPServer``.
     package init(status: Int, headers: [String: String] = [:], body: Data) {
         self.status = status
         self.headers = headers
@@ -34,26 +32,25 @@ package struct HTTPAnswer: Sendable {
     }
 }
 
-/// A server answered what nobody expected.
+/// An unexpected answer.
 package struct UnexpectedAnswer: Error, CustomStringConvertible {
-    /// What it answered.
     package let description: String
 }
 
-/// A server to ask.
+/// A server that tests send requests to.
 package struct HTTPServer: Sendable {
     /// The address of its root, "http://127.0.0.1:8001".
     package let address: String
 
     private let contract: APIContract?
 
-    /// Names a server by the address of its root, and what its answers must keep to.
+    /// A server by the address of its root, and the contract that its answers are checked against.
     package init(address: String, contract: APIContract? = nil) {
         self.address = address
         self.contract = contract
     }
 
-    /// Asks and reads the whole answer, which may have any status.
+    /// Sends a request and reads the whole answer, whatever its status.
     package func ask(
         _ method: String = "GET",
         _ path: String,
@@ -76,7 +73,7 @@ package struct HTTPServer: Sendable {
         try await ask(method, path, headers: ["Content-Type": "application/json"], body: JSONEncoder().encode(json))
     }
 
-    /// Asks for a stream of events and reads it up to the event that is the last one wanted, or to its end.
+    /// Requests a stream of events and reads it up to the last wanted event, or to its end.
     package func events(
         _ path: String,
         after lastEventID: String? = nil,
@@ -98,7 +95,7 @@ package struct HTTPServer: Sendable {
         return events
     }
 
-    /// Asks and returns as soon as the answer begins.
+    /// Sends a request and returns as soon as the answer begins.
     func start(
         _ method: String,
         _ path: String,
@@ -116,14 +113,10 @@ package struct HTTPServer: Sendable {
 
 /// One event of a stream.
 package struct ServerSentEvent: Sendable, Hashable {
-    /// The event's name.
     package var event = "message"
-    /// Its id, if it has one.
     package var id: String?
-    /// Its data.
     package var data = ""
 
-    /// An event of its parts.
     package init(event: String = "message", id: String? = nil, data: String = "") {
         self.event = event
         self.id = id
@@ -150,7 +143,7 @@ package struct ServerSentEvent: Sendable, Hashable {
             return events
         }
 
-        /// An event without data, such as a comment that keeps the connection open, is none.
+        /// A block without data, such as a keep-alive comment, is not an event.
         private static func event(_ block: String) -> ServerSentEvent? {
             var event = ServerSentEvent()
             var data: [String] = []

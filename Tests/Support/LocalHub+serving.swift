@@ -10,7 +10,7 @@ extension LocalHub {
         try await server.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 for try await connection in connections {
-                    // Clients that go away in the middle are what this hub is for.
+                    // Clients that disconnect are part of the tests.
                     group.addTask { try? await self.serve(connection) }
                 }
             }
@@ -28,18 +28,18 @@ extension LocalHub {
 
     private typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
 
-    /// What an answer is made of; decided in one piece, so that requests at the same time take one fault each.
+    /// The parts of an answer, decided in one step, so that simultaneous requests take one fault each.
     private struct Answer {
         var status = 200
         var headers: HTTPHeaders = [:]
         var body = Data()
         var fault: Fault?
-        /// Ends when a stall does; there from the beginning, so that nobody can release it too early.
+        /// Ends with a stall; created first, so that it can't be released too early.
         var gate: AsyncStream<Void>?
         var bytesPerSecond: Int?
     }
 
-    /// Answers a request; false if the connection shall end now.
+    /// Answers a request; returns false if the connection must end now.
     private func answer(_ head: HTTPRequestHead, to outbound: Outbound) async throws -> Bool {
         let answer = decide(head)
         var response = HTTPResponseHead(version: .http1_1, status: .init(statusCode: answer.status), headers: answer.headers)
@@ -135,7 +135,7 @@ extension LocalHub {
         }
     }
 
-    /// Leaves of a whole file the part that was asked for.
+    /// Reduces a whole file to the requested part.
     private func cut(_ answer: inout Answer, for head: HTTPRequestHead, tag: String) {
         guard let range = head.headers.first(name: "range"), let match = range.wholeMatch(of: /bytes=(\d+)-/), answer.fault != .ignoreRange,
             head.headers.first(name: "if-range") ?? tag == tag, let start = Int(match.output.1)

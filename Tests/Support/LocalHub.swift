@@ -4,33 +4,33 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// A real web server on this machine that has models as huggingface.co does, and misbehaves to order.
+/// A real web server on this machine that serves models as huggingface.co does, with faults on request.
 ///
-/// A request for a file is answered with a redirect that tells the file's checksum and length, and the redirect's goal with the bytes.
+/// A request for a file is answered with a redirect that contains the file's checksum and length, and the redirect's goal with the bytes.
 package final class LocalHub: Sendable {
-    /// Something that goes wrong with one answer.
+    /// A fault of one answer.
     package enum Fault: Sendable, Hashable {
         /// The connection ends after so many bytes of the body.
         case breakOff(after: Int)
-        /// Nothing more comes after so many bytes of the body until ``release()`` is called; then the rest.
+        /// The body stops after so many bytes until ``release()`` is called; then the rest follows.
         case stall(after: Int)
-        /// One byte in the middle of the body is another.
+        /// One byte in the middle of the body is wrong.
         case wrongByte
-        /// The whole file comes although a part was asked for.
+        /// The whole file is sent although a part was requested.
         case ignoreRange
-        /// This status comes instead of a file, with a wish when to come again in seconds.
+        /// This status is sent instead of a file, with Retry-After in seconds.
         case status(Int, retryAfter: Int? = nil)
     }
 
-    /// How the hub is, as long as nobody changes it.
+    /// How the hub answers.
     package struct Manner: Sendable, Hashable {
-        /// Whether requests are sent on to another place, as large files are.
+        /// Whether requests are redirected, as those for large files are.
         package var redirects: Bool
-        /// Whether it tells the file's SHA-256 and length before the file itself.
+        /// Whether the redirect contains the file's SHA-256 and length.
         package var tellsChecksums: Bool
-        /// Whether the server with the bytes gives them a tag.
+        /// Whether the answer with the bytes has an ETag.
         package var tags: Bool
-        /// How fast bytes come; nil for as fast as they can.
+        /// Bytes per second; nil for no limit.
         package var bytesPerSecond: Int?
 
         /// The manner of huggingface.co, or another.
@@ -42,15 +42,14 @@ package final class LocalHub: Sendable {
         }
     }
 
-    /// A request as it came.
+    /// A request that was received.
     package struct Request: Sendable, Hashable {
         /// The path with the query.
         package let path: String
         /// The value of the header of that name; nil if there was none.
         package let host, range, ifRange: String?
-        /// Whether it was for the bytes, not for the redirect to them.
+        /// Whether the request was for the bytes, not for the redirect to them.
         package let isForBytes: Bool
-        /// The status of the answer.
         package let status: Int
     }
 
@@ -72,7 +71,7 @@ package final class LocalHub: Sendable {
         self.address = address
     }
 
-    /// Runs a hub on a free port for as long as the work takes.
+    /// Runs a hub on a free port while the work runs.
     package static func with<Value: Sendable>(_ work: @Sendable (LocalHub) async throws -> Value) async throws -> Value {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(host: "127.0.0.1", port: 0) { channel in
@@ -89,12 +88,12 @@ package final class LocalHub: Sendable {
         }
     }
 
-    /// Has a file, or another one, at a path: "ggerganov/whisper.cpp/resolve/main/ggml-base.bin".
+    /// Stores a file at a path, or replaces it: "ggerganov/whisper.cpp/resolve/main/ggml-base.bin".
     package func put(_ data: Data, at path: String) {
         state.withLock { $0.files["/\(path)"] = data }
     }
 
-    /// Has a file at a path and says more of it, such as its Content-Disposition.
+    /// Stores a file at a path with more headers, such as its Content-Disposition.
     package func put(_ data: Data, at path: String, saying headers: [(String, String)]) {
         state.withLock { state in
             state.files["/\(path)"] = data
@@ -102,18 +101,17 @@ package final class LocalHub: Sendable {
         }
     }
 
-    /// Sends whoever asks for a path on to another place, whose address may be any text.
+    /// Redirects requests for a path to another address, which may be any text.
     package func redirect(_ path: String, to location: String) {
         state.withLock { $0.redirects["/\(path)"] = location }
     }
 
-    /// Makes the next answers go wrong, one fault each. A status takes the place of the first answer to a request, redirect or bytes; the
+    /// Makes the next answers fail, one fault each. A status replaces the first answer to a request, redirect or bytes; the
     /// other faults wait for the next answer with bytes.
     package func order(_ fault: Fault, times: Int = 1) {
         state.withLock { $0.orders += Array(repeating: fault, count: times) }
     }
 
-    /// How it is.
     package var manner: Manner {
         get { state.withLock { $0.manner } }
         set { state.withLock { $0.manner = newValue } }
@@ -125,7 +123,7 @@ package final class LocalHub: Sendable {
     /// The requests for bytes, in order.
     package var requestsForBytes: [Request] { requests.filter(\.isForBytes) }
 
-    /// Lets every answer go on that has stalled.
+    /// Resumes every stalled answer.
     package func release() {
         let gates = state.withLock { state in
             defer { state.gates = [] }

@@ -3,17 +3,16 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// A real forward proxy on this machine: it opens tunnels (HTTP's CONNECT), all to one place wherever they shall lead, and notes their goals.
+/// A real forward proxy on this machine: it opens tunnels (HTTP's CONNECT), all to one server whatever their goal, and records the goals.
 package final class LocalProxy: Sendable {
-    /// The port that it listens on.
     package let port: Int
     private let asked = Mutex<[Tunnel]>([])
 
-    /// A tunnel that was asked for.
+    /// A requested tunnel.
     package struct Tunnel: Sendable, Hashable {
-        /// Where to, "hub.example:80".
+        /// The goal, "hub.example:80".
         package let goal: String
-        /// The sign-in that came with it, word for word.
+        /// The credentials of the request, unchanged.
         package let authorization: String?
 
         /// A tunnel to compare with.
@@ -27,10 +26,10 @@ package final class LocalProxy: Sendable {
         self.port = port
     }
 
-    /// The tunnels that were asked for so far, in order.
+    /// The requested tunnels so far, in order.
     package var tunnels: [Tunnel] { asked.withLock { $0 } }
 
-    /// Runs a proxy on a free port whose tunnels all end at a port of this machine, for as long as the work takes.
+    /// Runs a proxy on a free port while the work runs; all its tunnels end at a port of this machine.
     package static func with<Value: Sendable>(
         leadingTo goal: Int,
         _ work: @Sendable (LocalProxy) async throws -> Value

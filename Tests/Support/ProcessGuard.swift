@@ -3,9 +3,9 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// Ends a process, and the databases whose lock files lie in a folder, when the tests end without having done so.
+/// Ends a process, and the databases whose lock files are in a folder, when the tests end without having done so.
 final class ProcessGuard: Sendable {
-    /// Waits for the end of its input, which comes when the tests are gone, however they ended.
+    /// Waits for the end of its input, which the end of the tests closes, however they ended.
     private static let script = """
         trap '' INT TERM HUP
         read -r word
@@ -41,7 +41,7 @@ final class ProcessGuard: Sendable {
         }
     }
 
-    /// Ends the watch, because the process ended.
+    /// Stops watching, because the process ended.
     func dismiss() {
         isDismissed.withLock { isDismissed in
             guard !isDismissed else { return }

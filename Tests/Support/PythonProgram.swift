@@ -8,7 +8,7 @@ package enum PythonProgram {
         CommandLineProgram(folder.appending("python").string, ["-c", text] + arguments)
     }
 
-    /// A program that one of the packages brings, by its name; it finds modules in the folder in which it runs.
+    /// A program of one of the packages, by its name; it finds modules in the folder in which it runs.
     package static func named(_ name: String, _ arguments: [String], folder place: FilePath) -> CommandLineProgram {
         CommandLineProgram(folder.appending(name).string, arguments, environment: ["PYTHONPATH": place.string], folder: place)
     }

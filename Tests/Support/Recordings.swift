@@ -4,28 +4,24 @@ import Transcripts
 
 /// A recording that comes with the tests, and what is said in it.
 package struct Recording: Sendable, Hashable {
-    /// A stretch of speech and its place.
+    /// A stretch of speech and its times.
     package struct Sentence: Sendable, Hashable {
-        /// When the speech starts.
         package let start: Timestamp
-        /// When it ends.
         package let end: Timestamp
-        /// What is said.
         package let text: String
     }
 
     /// The file's name, "short-en-1.wav".
     package let name: String
-    /// The code of the language spoken; nil where nobody speaks.
+    /// The code of the spoken language; nil where there is no speech.
     package let language: String?
-    /// Everything that is said.
+    /// The whole spoken text.
     package let text: String
-    /// What it means in English; nil where that is not known.
+    /// The text in English; nil where no translation is known.
     package let translation: String?
-    /// The sentences with their places.
+    /// The sentences with their times.
     package let sentences: [Sentence]
 
-    /// Where the file lies.
     package var path: FilePath { Recordings.path(name) }
 }
 
@@ -58,9 +54,8 @@ extension Recording: Decodable {
     }
 }
 
-/// The recordings that come with the tests: synthetic speech that the demo model has never heard.
+/// The recordings that come with the tests: synthetic speech that the demo model was not trained on.
 package enum Recordings {
-    /// The folder that they lie in.
     package static let folder = FilePath(Bundle.module.bundlePath).appending("recordings")
 
     /// Every recording, in the manifest's order.
@@ -78,10 +73,10 @@ package enum Recordings {
     package static let clips = all.filter { $0.name.hasPrefix("clip25-") }
     /// The same sentence in six other containers: mp3, m4a, flac, ogg, webm, mp4.
     package static let containers = all.filter { $0.name.hasPrefix("short-en-1.") && !$0.name.hasSuffix(".wav") }
-    /// Recordings in which nobody speaks: silence and noise.
+    /// Recordings without speech: silence and noise.
     package static let speechless = all.filter { $0.text.isEmpty }
 
-    /// Where a file of the folder lies: `path("short-en-1.wav")`.
+    /// The path of a file of the folder: `path("short-en-1.wav")`.
     package static func path(_ name: String) -> FilePath { folder.appending(name) }
 
     /// The recording of that name; ends the tests where there is none.
@@ -96,7 +91,6 @@ extension Recordings {
     package struct Group: Sendable, CustomStringConvertible {
         /// "short en".
         package let name: String
-        /// The recordings.
         package let recordings: [Recording]
         /// The rate of wrong words that was measured with the engine's own program, 0 to 1.
         package let measuredErrorRate: Double

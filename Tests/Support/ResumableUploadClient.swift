@@ -2,13 +2,12 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 
-/// The protocol for uploads in several requests (tus 1.0), one request at a time and with whatever headers.
+/// A client for uploads in several requests (tus 1.0): one request at a time, with any headers.
 package struct ResumableUploadClient: Sendable {
     private static let path = "/api/v1/uploads"
 
     private let server: HTTPServer
 
-    /// A client of a server's API.
     package init(_ server: HTTPServer) {
         self.server = server
     }
@@ -33,12 +32,12 @@ package struct ResumableUploadClient: Sendable {
         return String(id)
     }
 
-    /// Brings bytes.
+    /// Sends bytes.
     package func append(_ bytes: Data, to id: String, at offset: Int) async throws -> HTTPAnswer {
         try await ask("PATCH", id, Self.headers(at: offset), body: bytes)
     }
 
-    /// Brings bytes that end when the gate is closed, not before.
+    /// Sends bytes; the body ends when the gate is closed.
     package func append(_ bytes: Data, to id: String, at offset: Int, declaring length: Int, until gate: AsyncStream<Void>) async throws {
         let pieces = AsyncStream<ByteBuffer> { continuation in
             continuation.yield(ByteBuffer(bytes: bytes))
@@ -52,7 +51,7 @@ package struct ResumableUploadClient: Sendable {
         _ = try await server.start("PATCH", "\(Self.path)/\(id)", headers: headers, body: .stream(pieces, length: .known(Int64(length))))
     }
 
-    /// How many bytes have come; nil for an upload that is not there.
+    /// Number of bytes received; nil for an upload that does not exist.
     package func offset(of id: String) async throws -> Int? {
         try await ask("HEAD", id).headers["upload-offset"].flatMap { Int($0) }
     }

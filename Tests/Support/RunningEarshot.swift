@@ -1,13 +1,13 @@
 import Foundation
 import SystemPackage
 
-/// The built `earshot` with all its parts in one process, on ports and data of its own.
+/// The built `earshot` with all its parts in one process, with its own ports and data.
 package actor RunningEarshot {
-    /// The folder in which it keeps everything.
+    /// The data folder.
     package nonisolated let dataFolder: FilePath
-    /// The API, asked directly.
+    /// The API itself.
     package nonisolated let api: EarshotAPI
-    /// The API, asked through the website.
+    /// The API through the website.
     package nonisolated let website: EarshotAPI
     /// The address of the website's root.
     package nonisolated let websiteAddress: String
@@ -18,13 +18,13 @@ package actor RunningEarshot {
     private var process: ChildProcess?
     private var watch: ProcessGuard?
 
-    /// The built program, which lies beside the tests.
+    /// The built program, which is stored beside the tests.
     package static let executable = FilePath(Bundle.module.bundlePath).removingLastComponent().appending("earshot")
 
-    /// The demo model, which lies beside the program.
+    /// The demo model, which is stored beside the program.
     package static let demoModel = executable.removingLastComponent().appending("earshot_ModelLibrary.resources/demo/ggml-demo-q8_0.bin")
 
-    /// Variables that would lead a process under test to the developer's own things.
+    /// Variables that would point a process under test to the developer's own data.
     private static let foreign = [
         "BACKEND_URL", "DATABASE_URL", "MAX_DURATION_SECONDS", "MAX_FILE_SIZE_MB", "MODELS_DIR", "UPLOAD_DIR", "WEB_ROOT",
         "WHISPER_MODEL", "WHISPER_LANES", "JOB_TIME_LIMIT_SECONDS", "MODEL_HUB_URL", "MODEL_IDLE_SECONDS", "MODEL_MEMORY_MB",
@@ -35,13 +35,13 @@ package actor RunningEarshot {
 
     /// The environment of a program under test: the tests' own without settings of Earshot.
     ///
-    /// The engine gets one thread: several wait for one another without pause, which is slow where other tests want the processor too.
+    /// The engine gets one thread: several threads spin at barriers, which is slow beside other tests.
     package static func environment(dataFolder: FilePath) -> [String: String?] {
         let none: [String: String?] = Dictionary(uniqueKeysWithValues: foreign.map { ($0, nil) })
         return none.merging(["EARSHOT_DATA": dataFolder.string, "WHISPER_THREADS": "1"]) { $1 }
     }
 
-    /// It did not come up.
+    /// Earshot did not start.
     package struct DidNotStart: Error, CustomStringConvertible {
         let reason: String
         let log: String
@@ -49,7 +49,7 @@ package actor RunningEarshot {
         package var description: String { "earshot did not start: \(reason)\n\(log.suffix(4000))" }
     }
 
-    /// Starts Earshot, lends it, and stops it with its database however the work ends; its data is removed.
+    /// Starts Earshot, runs the work, and stops Earshot with its database however the work ends; the data is removed.
     package static func with<Value>(
         environment: [String: String] = [:],
         isolation: isolated (any Actor)? = #isolation,
@@ -86,7 +86,7 @@ package actor RunningEarshot {
         self.environment = Self.environment(dataFolder: dataFolder).merging(own.mapValues { Optional($0) }) { $1 }.merging(given) { $1 }
     }
 
-    /// Starts the process, on the data that is there, and waits until it answers.
+    /// Starts the process on its existing data and waits until it answers.
     package func start(within limit: Duration = .seconds(60)) async throws {
         let process = try await ChildProcess.start(Self.executable, ["serve", "--all"], environment: environment, folder: folder, log: log)
         self.process = process
@@ -112,14 +112,14 @@ package actor RunningEarshot {
         }
     }
 
-    /// Ends it the polite way (SIGTERM) and tells how it ended; throws where that takes longer than the limit.
+    /// Stops the process (SIGTERM) and returns how it ended; throws if that takes longer than the limit.
     @discardableResult
     package func terminate(within limit: Duration = .seconds(30)) async throws -> ChildProcess.End? {
         process?.send(SIGTERM)
         return try await process?.end(within: limit)
     }
 
-    /// Ends the process without any warning (SIGKILL); what it started is left alone.
+    /// Kills the process (SIGKILL); its child processes keep running.
     package func kill() async throws {
         process?.send(SIGKILL)
         try await process?.end(within: .seconds(10))
@@ -130,21 +130,21 @@ package actor RunningEarshot {
         try await CommandLineProgram(Self.executable.string, arguments, environment: environment, folder: folder).run()
     }
 
-    /// Everything that it logged, of all its starts.
+    /// The log of all its starts.
     package nonisolated var output: String { (try? String(decoding: log.contents(), as: UTF8.self)) ?? "" }
 
-    /// The uploads that lie on its disk, finished or not, by name.
+    /// The uploads on its disk, complete or not, by name.
     package nonisolated func storedFiles() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: dataFolder.appending("uploads").string).filter { $0 != "spool" }.sorted()
     }
 
-    /// The decoded sound of recordings that lies on its disk while they are transcribed, by name.
+    /// The spools on its disk, by name.
     package nonisolated func spools() throws -> [String] {
         let folder = dataFolder.appending("uploads/spool").string
         return FileManager.default.fileExists(atPath: folder) ? try FileManager.default.contentsOfDirectory(atPath: folder) : []
     }
 
-    /// The memory that the process holds now and held at most, in bytes; nil where the system does not tell (it does on Linux).
+    /// The current and the highest memory of the process in bytes; nil where the system does not report it (Linux does).
     package func residentMemory() -> (now: Int, peak: Int)? {
         guard let process, let status = try? String(contentsOfFile: "/proc/\(process.id)/status", encoding: .utf8) else { return nil }
         func kilobytes(_ name: String) -> Int? {

@@ -6,13 +6,13 @@ import Testing
 package struct SharedEarshot: SuiteTrait, TestScoping {
     @TaskLocal private static var current: RunningEarshot?
 
-    /// Its settings besides the usual ones.
+    /// Settings besides the usual ones.
     fileprivate let environment: [String: String]
 
-    /// There is none, because the suite has no such trait.
+    /// No Earshot is running, because the suite has no such trait.
     package struct Missing: Error {}
 
-    /// The one that the running test shares.
+    /// The Earshot that the running test shares.
     package static var running: RunningEarshot {
         get throws {
             guard let current else { throw Missing() }

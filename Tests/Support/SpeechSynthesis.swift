@@ -1,17 +1,13 @@
 import Foundation
 import SystemPackage
 
-/// Makes recordings of synthetic speech of the kind that the demo model knows, as long as one likes.
+/// Makes recordings of any length of synthetic speech of the kind that the demo model knows.
 package enum SpeechSynthesis {
-    /// A recording that was made, and what is said in it.
+    /// A recording and its text.
     package struct Result: Sendable {
-        /// The WAV file.
         package let path: FilePath
-        /// Everything that is said.
         package let text: String
-        /// The sentences, in order.
         package let sentences: [String]
-        /// The length.
         package let seconds: Double
     }
 
@@ -44,7 +40,7 @@ package enum SpeechSynthesis {
         return Result(path: path, text: sentences.joined(separator: " "), sentences: sentences, seconds: Double(minutes) * 60)
     }
 
-    /// Speaks sentences until a minute is full, pads it to 60 seconds and tells what was said.
+    /// Speaks sentences until a minute is full, pads it to 60 seconds and returns the sentences.
     private static func speakMinute(language: String, into path: FilePath, scratch: FilePath) async throws -> [String] {
         let clip = scratch.appending("sentence.wav")
         var (samples, spoken, rate) = (Data(), [String](), 22_050)
@@ -66,21 +62,18 @@ package enum SpeechSynthesis {
 
 /// A WAV file with one channel of 16-bit samples, as espeak-ng writes it.
 package struct Wave: Sendable {
-    /// Samples per second.
     package let rate: Int
     /// The samples, two bytes each, the lower one first.
     package let samples: Data
 
-    /// A file that is no such WAV.
+    /// The file is not such a WAV.
     package struct Unreadable: Error {}
 
-    /// Makes a WAV of samples.
     package init(rate: Int, samples: Data) {
         self.rate = rate
         self.samples = samples
     }
 
-    /// Reads a WAV file's bytes.
     package init(_ data: Data) throws {
         guard let format = data.range(of: Data("fmt ".utf8)), let marker = data.range(of: Data("data".utf8)) else { throw Unreadable() }
         guard data.count >= marker.upperBound + 4, format.upperBound + 12 <= data.count else { throw Unreadable() }
@@ -88,7 +81,6 @@ package struct Wave: Sendable {
         samples = Data(data[(marker.upperBound + 4)...])
     }
 
-    /// The file's bytes.
     package var data: Data {
         var data = Data("RIFF".utf8)
         data.append(Self.bytes(36 + samples.count, 4))

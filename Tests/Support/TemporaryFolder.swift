@@ -3,7 +3,7 @@ import SystemPackage
 
 /// A folder for the length of one piece of work.
 package enum TemporaryFolder {
-    /// Makes a folder that every user can reach, lends it, and removes it with all that is in it.
+    /// Makes a folder that every user can read, runs the work, and removes the folder with its contents.
     package static func with<Value>(
         isolation: isolated (any Actor)? = #isolation,
         _ work: (FilePath) async throws -> Value
@@ -24,7 +24,6 @@ package enum TemporaryFolder {
 }
 
 extension FilePath {
-    /// The file's bytes.
     package func contents() throws -> Data { try Data(contentsOf: URL(filePath: string)) }
 
     /// Writes a file of these bytes.

@@ -7,14 +7,13 @@ package struct WebDriver: Sendable {
     package struct Refused: Error, CustomStringConvertible {
         /// The protocol's word for what is wrong, "no such element".
         package let error: String
-        /// The driver's own words.
         package let description: String
     }
 
     private let driver: HTTPServer
     private let session: String
 
-    /// Starts a browser, lends it, and ends it with its driver however the work ends.
+    /// Starts a browser, runs the work, and stops browser and driver however the work ends.
     package static func with<Value>(
         isolation: isolated (any Actor)? = #isolation,
         _ work: (WebDriver) async throws -> Value
@@ -90,7 +89,6 @@ package struct WebDriver: Sendable {
         try await command("GET", "/url").text ?? ""
     }
 
-    /// The page's title.
     package func title() async throws -> String {
         try await command("GET", "/title").text ?? ""
     }
@@ -119,13 +117,13 @@ package struct WebDriver: Sendable {
         try await command("POST", "/window/rect", ["width": .number(Double(width)), "height": .number(Double(height))])
     }
 
-    /// What the page shows, as a PNG file.
+    /// A screenshot of the page, as a PNG file.
     package func screenshot() async throws -> Data {
         let text = try await command("GET", "/screenshot").text ?? ""
         return Data(base64Encoded: text) ?? Data()
     }
 
-    /// What the page has complained about so far: failed requests, errors of scripts, refused content.
+    /// The page's complaints so far: failed requests, errors of scripts, refused content.
     package func complaints() async throws -> [String] {
         let entries = try await command("POST", "/se/log", ["type": .text("browser")]).list ?? []
         return entries.filter { $0["level"]?.text == "SEVERE" }.compactMap { $0["message"]?.text }
@@ -164,18 +162,18 @@ extension WebDriver {
         private let id: String
 
         fileprivate init?(browser: WebDriver, _ value: JSONValue) {
-            // The name that the protocol gives to references to elements.
+            // The protocol's name for references to elements.
             guard let id = value["element-6066-11e4-a52e-4f735466cecf"]?.text else { return nil }
             self.browser = browser
             self.id = id
         }
 
-        /// The text that it shows.
+        /// The visible text.
         package func text() async throws -> String {
             try await browser.command("GET", "/element/\(id)/text").text ?? ""
         }
 
-        /// An attribute; nil where it has none of that name.
+        /// An attribute; nil if the element has none of that name.
         package func attribute(_ name: String) async throws -> String? {
             try await browser.command("GET", "/element/\(id)/attribute/\(name)").text
         }
@@ -185,12 +183,12 @@ extension WebDriver {
             try await browser.command("GET", "/element/\(id)/property/\(name)")
         }
 
-        /// Whether it can be seen.
+        /// Whether the element is visible.
         package func isShown() async throws -> Bool {
             try await browser.command("GET", "/element/\(id)/displayed") == .flag(true)
         }
 
-        /// Clicks on its middle.
+        /// Clicks on the middle of the element.
         package func click() async throws {
             try await browser.command("POST", "/element/\(id)/click")
         }

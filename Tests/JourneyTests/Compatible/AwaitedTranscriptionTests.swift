@@ -1,15 +1,15 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Clients that wait for the text in the same request: what stays of it, and what happens when they go away.
+    /// Clients that wait for the text in the same request: what is kept, and what happens when they disconnect.
     @Suite struct AwaitedTranscriptionTests {
         private static let recording = Recordings.named("short-en-1.wav")
 
         @Test(
-            "a client that goes away while it waits leaves nothing, and the machine is free again",
+            "a client that disconnects while it waits leaves nothing, and the worker is free again",
             arguments: ["/v1/audio/transcriptions", "/asr", "/inference", "/detect-language"],
             [false, true]
         )
@@ -30,7 +30,7 @@ extension Journeys {
             }
         }
 
-        @Test("a client that turns away from a stream leaves nothing, and the machine is free again")
+        @Test("a client that disconnects from a stream leaves nothing, and the worker is free again")
         func departureFromStream() async throws {
             let earshot = try SharedEarshot.running
             try await expectNothingLeft(of: earshot) { speech in
@@ -44,7 +44,7 @@ extension Journeys {
             }
         }
 
-        @Test("what a client waited for is in the library, as everything else")
+        @Test("a transcription that a client waited for is in the library")
         func kept() async throws {
             let earshot = try SharedEarshot.running
             try await TemporaryFolder.with { folder in
@@ -58,14 +58,14 @@ extension Journeys {
             }
         }
 
-        @Test("what its file holds is noted, although the work began before anybody looked")
+        @Test("the recording is described, although its transcription started before it was probed")
         func examined() async throws {
             let api = try SharedEarshot.running.api
             try await TemporaryFolder.with { folder in
                 let path = try await Recordings.named("short-en-1.webm").copy(in: folder)
                 var form = MultipartForm()
                 form.add("model", "whisper-1")
-                // Neither its type nor its name tells that there are no pictures in it.
+                // Neither the type nor the name shows that the file has no video.
                 try form.addFile("file", filename: "talk.webm", path.contents())
                 let headers = ["Content-Type": form.contentType]
                 let answer = try await api.server.ask(
@@ -82,7 +82,7 @@ extension Journeys {
             }
         }
 
-        @Test("where the library is to keep nothing of it, nothing stays")
+        @Test("nothing is kept if the settings say so")
         func notKept() async throws {
             try await RunningEarshot.with(environment: ["KEEP_API_TRANSCRIPTIONS": "false"]) { earshot in
                 let program = """
@@ -93,14 +93,14 @@ extension Journeys {
                 #expect(texts == [Self.recording.text, Self.recording.text])
                 #expect(try await earshot.api.transcriptions().total == 0)
                 #expect(try earshot.storedFiles().isEmpty)
-                // What nobody waits for has to be kept until it is fetched.
+                // Without a waiting client the transcription is kept until it is fetched.
                 let accepted = try await earshot.api.accept(Self.recording.path)
                 #expect(try await earshot.api.finished(accepted.id).text == Self.recording.text)
                 #expect(try await earshot.api.transcriptions().total == 1)
             }
         }
 
-        @Test("a server that is stopped says so to clients that wait, and goes on with their recordings when it is back")
+        @Test("a server that stops says so to waiting clients, and resumes their recordings after the next start")
         func stopping() async throws {
             try await RunningEarshot.with { earshot in
                 try await TemporaryFolder.with { folder in
@@ -124,7 +124,7 @@ extension Journeys {
             }
         }
 
-        /// Has a client go away from a recording of some minutes, and expects that no trace of it is left.
+        /// Disconnects a client during a recording of some minutes, and expects that no trace of it is left.
         private func expectNothingLeft(of earshot: RunningEarshot, after goAway: (FilePath) async throws -> Void) async throws {
             try await TemporaryFolder.with { folder in
                 let speech = try await SpeechSynthesis.recording(minutes: 5, in: folder)

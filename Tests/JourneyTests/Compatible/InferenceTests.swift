@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
@@ -8,7 +8,7 @@ extension Journeys {
     @Suite struct InferenceTests {
         private static let recording = Recordings.named("short-en-1.wav")
 
-        @Test("every format is what that server gives", arguments: ["json", "text", "srt", "vtt"])
+        @Test("every format is as that server writes it", arguments: ["json", "text", "srt", "vtt"])
         func formats(format: String) async throws {
             let answer = try await ask([("response_format", format), ("temperature", "0.0"), ("temperature_inc", "0.2")])
             #expect(answer.status == 200)
@@ -46,7 +46,7 @@ extension Journeys {
             #expect(bare["segments"]?.list?.first?["start"] == nil && bare["detected_language"] == nil)
         }
 
-        @Test("a part, a translation and speakers can be had")
+        @Test("a client can request a part, a translation and speakers")
         func options() async throws {
             let part: JSONValue = try await ask(
                 [("response_format", "verbose_json"), ("offset_t", "60000"), ("duration", "20000"), ("max_len", "0"), ("best_of", "2")],
@@ -67,7 +67,7 @@ extension Journeys {
             }
         }
 
-        @Test("a refusal has that server's shape")
+        @Test("a refusal has that server's format")
         func refusals() async throws {
             let format = try await ask([("response_format", "pdf")])
             #expect(format.status == 400)

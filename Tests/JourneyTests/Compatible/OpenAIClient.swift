@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 
 /// OpenAI's own client for Python, unmodified.
 enum OpenAIClient {

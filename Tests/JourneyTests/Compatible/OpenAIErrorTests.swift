@@ -1,10 +1,10 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// What OpenAI's own client makes of refusals.
+    /// Errors as OpenAI's own client raises them.
     @Suite struct OpenAIErrorTests {
         private static let recording = Recordings.named("short-en-1.wav")
 
@@ -38,7 +38,7 @@ extension Journeys {
         }
 
         @Test(
-            "a file that is no recording is refused in words",
+            "a file that is not a recording is refused with a reason",
             arguments: [
                 (Data(), "BadRequestError 400 empty_file None"),
                 (Data(String(repeating: "This is no sound. ", count: 500).utf8), "BadRequestError 400 unreadable_audio None"),
@@ -52,13 +52,13 @@ extension Journeys {
             }
         }
 
-        @Test("paths that there are not, and models, are refused in the same shape")
+        @Test("unknown paths and unknown models are refused in OpenAI's format")
         func paths() async throws {
             try await expectError("client.get(\"/nothing/here\", cast_to=object)", "NotFoundError 404 not_found None")
             try await expectError("client.models.retrieve(\"no-such-model\")", "NotFoundError 404 model_not_found model")
         }
 
-        @Test("forms without a file or a model, broken forms and other bodies are refused in the same shape")
+        @Test("forms without a file or a model, damaged forms and other bodies are refused in OpenAI's format")
         func forms() async throws {
             let server = try SharedEarshot.running.api.server
             let path = "/v1/audio/transcriptions"

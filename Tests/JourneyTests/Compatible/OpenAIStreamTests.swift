@@ -1,15 +1,15 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
 extension Journeys {
-    /// OpenAI's API as its own client speaks it: answers that come while they grow.
+    /// OpenAI's API as its own client uses it: streams.
     @Suite struct OpenAIStreamTests {
         private static let long = Recordings.named("long-en.wav")
 
-        @Test("the text grows while the work goes on, and its pieces are the text", arguments: [false, true])
+        @Test("parts of the text arrive while the work continues, and make up the text", arguments: [false, true])
         func deltas(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
             let program = """
@@ -36,7 +36,7 @@ extension Journeys {
             expectText(done.text, says: Self.long.text, errorRate: 0.15)
         }
 
-        @Test("the asynchronous client streams, too, with the log probabilities of each piece")
+        @Test("the asynchronous client streams, too, with the log probabilities of each part")
         func logprobs() async throws {
             let program = """
                 async def events():
@@ -56,7 +56,7 @@ extension Journeys {
             expectText(done.text, says: recording.text)
         }
 
-        @Test("a stream of a call tells who said each piece")
+        @Test("a stream of a call names the speaker of each part")
         func diarized() async throws {
             try await TemporaryFolder.with { folder in
                 let (one, two) = (Recordings.named("short-en-1.wav"), Recordings.named("short-en-2.wav"))
@@ -75,7 +75,7 @@ extension Journeys {
             }
         }
 
-        @Test("whisper-1 overhears the wish for a stream, as OpenAI's does; the stream itself has data alone")
+        @Test("`stream` is ignored with whisper-1, as OpenAI ignores it, and events have data only")
         func whisper() async throws {
             let server = try SharedEarshot.running.api.server
             func answer(model: String) async throws -> HTTPAnswer {

@@ -1,16 +1,16 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
 extension Journeys {
-    /// OpenAI's API as its own client speaks it: answers that come whole.
+    /// OpenAI's API as its own client uses it: whole answers.
     @Suite struct OpenAITests {
         private static let recording = Recordings.named("short-en-1.wav")
         private static let clip = Recordings.named("clip25-en.wav")
 
-        @Test("the client's simplest call gives the text, and what was used", arguments: [false, true])
+        @Test("the client's simplest call gives the text and the usage", arguments: [false, true])
         func simplest(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
             let server = throughWebsite ? earshot.website.server : earshot.api.server
@@ -35,7 +35,7 @@ extension Journeys {
             #expect(texts[2].hasPrefix("WEBVTT\n\n00:00:0") && texts[2].hasSuffix("\n\(Self.recording.text)\n"))
         }
 
-        @Test("verbose_json has every field of the client's types, and words where they are wanted")
+        @Test("verbose_json has every field of the client's types, and words if they are requested")
         func verbose() async throws {
             let program = """
                 say([check(transcribe(paths[0], response_format="verbose_json", **options)).to_dict() for options in (
@@ -58,7 +58,7 @@ extension Journeys {
             #expect(zip(words, words.dropFirst()).allSatisfy { $0.start <= $1.start })
         }
 
-        @Test("of a call, each channel is a speaker; who they are may be said")
+        @Test("each channel of a call is a speaker, and the client may name the speakers")
         func diarized() async throws {
             try await TemporaryFolder.with { folder in
                 let (one, two) = (Recordings.named("short-en-1.wav"), Recordings.named("short-en-2.wav"))
@@ -102,7 +102,7 @@ extension Journeys {
             #expect(answers[2] == answers[0] + "\n" && answers[3].contains(answers[0]) && answers[4].contains(answers[0]))
         }
 
-        @Test("what the API does not know is overheard, and what it does is heeded")
+        @Test("unknown fields are ignored, and known ones take effect")
         func options() async throws {
             let api = try SharedEarshot.running.api
             let program = """
@@ -124,7 +124,7 @@ extension Journeys {
             #expect(options["vad_min_silence"] == .number(0.7))
         }
 
-        @Test("the asynchronous client has several transcribed at once, each with its own text")
+        @Test("the asynchronous client transcribes several recordings at once, each with its own text")
         func asynchronous() async throws {
             let recordings = ["short-en-2.wav", "short-de-8.wav", "short-es-1.wav"].map(Recordings.named)
             let program = """
@@ -145,7 +145,7 @@ extension Journeys {
             #expect(texts == recordings.map(\.text))
         }
 
-        @Test("a client that prefers not to wait is told at once where the text will be")
+        @Test("a client that prefers not to wait gets the path of the transcription at once")
         func respondAsync() async throws {
             let api = try SharedEarshot.running.api
             let program = """

@@ -1,14 +1,14 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// The API of whisper-asr-webservice, as Bazarr asks it.
+    /// The API of whisper-asr-webservice, as Bazarr uses it.
     @Suite struct WebServiceTests {
         private static let recording = Recordings.named("short-en-1.wav")
 
-        @Test("every output has the text, and is called what that server calls it", arguments: ["txt", "vtt", "srt", "tsv", "json"])
+        @Test("every output has the text and that server's headers", arguments: ["txt", "vtt", "srt", "tsv", "json"])
         func outputs(output: String) async throws {
             let answer = try await ask("/asr?output=\(output)&language=en&word_timestamps=true", Self.recording.path.contents())
             #expect(answer.status == 200)
@@ -34,7 +34,7 @@ extension Journeys {
             }
         }
 
-        @Test("bare sound, as Bazarr sends it, becomes subtitles, and a recording that players can play", arguments: [false, true])
+        @Test("raw sound, as Bazarr sends it, becomes subtitles and a recording that players can play", arguments: [false, true])
         func bareSound(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
             let recording = Recordings.named("short-es-1.wav")
@@ -56,7 +56,7 @@ extension Journeys {
         }
 
         @Test(
-            "the language of bare sound is told, and the sound is not kept",
+            "the language of raw sound is detected, and the sound is not kept",
             arguments: ["short-en-1.wav", "short-de-1.wav", "clip25-es.wav"]
         )
         func language(name: String) async throws {
@@ -74,7 +74,7 @@ extension Journeys {
             #expect(try await earshot.api.transcriptions().total == before.total)
         }
 
-        @Test("where nobody speaks there is no language, and no file is a clear refusal")
+        @Test("a recording without speech and a request without a file are refused")
         func refusals() async throws {
             let silence = try await ask("/detect-language", Recordings.path("silence.wav").contents())
             #expect(silence.status == 422)

@@ -2,15 +2,15 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Holds every answer that a test gets from a running Earshot against the API's own description: what is not described is an issue of
-/// the test that met it.
+/// Checks every answer that a test gets from a running Earshot against the API's own description: a difference is an issue of
+/// the test that got it.
 package final class APIContract: Sendable {
-    /// The one of all tests, since all run the same program.
+    /// The contract of all tests, since all run the same program.
     static let shared = APIContract()
 
     private let description = Mutex<APIDescription?>(nil)
 
-    /// Reads the description from a server, unless that has been done; until then nothing is held against it.
+    /// Reads the description from a server once; until then nothing is checked.
     func load(from server: HTTPServer) async throws {
         guard description.withLock({ $0 == nil }) else { return }
         let answer = try await HTTPServer(address: server.address).ask("GET", "/openapi.json")

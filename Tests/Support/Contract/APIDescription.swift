@@ -1,19 +1,17 @@
 import Foundation
 
-/// An OpenAPI document, as what answers may be.
+/// An OpenAPI document that answers are checked against.
 package struct APIDescription: Sendable {
-    /// The document itself.
     package let document: JSONValue
     /// Every operation, by path and method.
     package let operations: [Operation]
 
-    /// One method of one path, with what is said of it.
+    /// One method of one path, with its description.
     package struct Operation: Sendable {
         /// "GET"
         package let method: String
         /// "/api/v1/transcriptions/{id}"
         package let path: String
-        /// What the document says of it.
         package let description: JSONValue
         /// Its parameters, the path's among them; references are followed.
         package let parameters: [JSONValue]
@@ -21,7 +19,7 @@ package struct APIDescription: Sendable {
         fileprivate var placeholders: Int { path.count(where: { $0 == "{" }) }
     }
 
-    /// A description; throws where the text is no JSON.
+    /// Reads a document; throws if the text is not JSON.
     package init(_ text: Data) throws {
         let document = try JSONDecoder().decode(JSONValue.self, from: text)
         let paths = document["paths"]?.object ?? [:]
@@ -41,7 +39,7 @@ package struct APIDescription: Sendable {
         self.document = document
     }
 
-    /// What an answer has that the document does not say; nothing where all is as it is described.
+    /// The differences between an answer and the document; empty if the answer is as described.
     package func faults(of answer: HTTPAnswer, to method: String, _ target: String) -> [String] {
         let parts = target.split(separator: "?", maxSplits: 1)
         guard let operation = operation(method, String(parts.first ?? "/")) else {
@@ -53,13 +51,13 @@ package struct APIDescription: Sendable {
         return bodyFaults(of: answer, against: response, isHead: method == "HEAD") + queryFaults(of: parts.dropFirst().first, operation)
     }
 
-    /// What an event of a stream has that the document does not say.
+    /// The differences between an event of a stream and the document.
     package func faults(of event: ServerSentEvent, from target: String) -> [String] {
         let path = String(target.prefix { $0 != "?" })
         let content = operation("GET", path)?.description["responses"]?["200"].map(document.resolved)?["content"]
         guard let schema = content?["text/event-stream"]?["itemSchema"] else { return ["sends events, which is not described"] }
         var fields: [String: JSONValue] = ["data": .text(event.data), "id": event.id.map(JSONValue.text) ?? .null]
-        // An event without a name has this one.
+        // The name of an event without a name.
         if event.event != "message" { fields["event"] = .text(event.event) }
         return JSONSchema(schema, in: document).faults(of: .object(fields.filter { $1 != .null })).map { "sends an event where \($0)" }
     }
@@ -76,10 +74,10 @@ package struct APIDescription: Sendable {
         return JSONSchema(schema, in: document).faults(of: value) + codeFaults(of: value, said: response["description"]?.text ?? "")
     }
 
-    /// A word that says why something was refused stands, with what it means, in the response's description, or in that of the whole API
-    /// where any request may meet it.
+    /// The code of a refusal is explained in the response's description, or in that of the whole API
+    /// if any request may get it.
     private func codeFaults(of refusal: JSONValue, said description: String) -> [String] {
-        // OpenAI's shape has it deeper.
+        // OpenAI's format has the code in an inner object.
         guard let code = (refusal["error_type"] == nil ? refusal["error"] : refusal)?["code"]?.text else { return [] }
         let description = description + (document["info"]?["description"]?.text ?? "")
         let isSaid = description.contains("`\(code)`") || code.hasPrefix("invalid_") && description.contains("`invalid_NAME`")
@@ -94,7 +92,7 @@ package struct APIDescription: Sendable {
         }
     }
 
-    /// The operation that answers; GET stands for HEAD, and words in a path come before placeholders.
+    /// The operation that answers; GET includes HEAD, and words in a path precede placeholders.
     private func operation(_ method: String, _ path: String) -> Operation? {
         let names = path.split(separator: "/")
         let candidates = operations.filter { operation in

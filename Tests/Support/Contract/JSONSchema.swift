@@ -11,9 +11,9 @@ package struct JSONSchema: Sendable {
         self.document = document
     }
 
-    /// What is wrong with a value, each with the place where it is; nothing where the value is as the schema says.
+    /// The faults of a value, each with its place; empty if the value matches the schema.
     ///
-    /// A keyword that is not understood here is wrong, too: nothing may pass because nobody looked.
+    /// An unknown keyword is a fault, too: nothing passes unchecked.
     package func faults(of value: JSONValue, at place: String = "$") -> [String] {
         guard let keywords = schema.object else {
             return schema == .flag(true) ? [] : ["\(place) may not be there"]
@@ -32,7 +32,7 @@ package struct JSONSchema: Sendable {
         case "const": return value == rule ? [] : ["\(place) is \(value), not \(rule)"]
         case "enum": return rule.list?.contains(value) == true ? [] : ["\(place) is \(value), none of the words it may be"]
         case "anyOf", "oneOf":
-            // The choices exclude one another, so that one that fits is enough, and the one that fits best tells what is wrong.
+            // The choices exclude one another: one match is enough, and without one the best match gives the faults.
             let outcomes = (rule.list ?? []).map { JSONSchema($0, in: document).faults(of: value, at: place) }
             return outcomes.contains([]) ? [] : outcomes.min { $0.count < $1.count } ?? ["\(place) has no schema"]
         case "properties", "additionalProperties", "required": return faults(ofFieldsOf: value, under: keyword, rule, at: place)
@@ -63,7 +63,7 @@ package struct JSONSchema: Sendable {
         }
     }
 
-    /// What is wrong with a number, a text or the length of a list; nil if nothing is.
+    /// The fault of a number, a text or the length of a list; nil if there is none.
     private func limitFault(of value: JSONValue, under keyword: String, _ rule: JSONValue) -> String? {
         func fault(_ isKept: (Double) -> Bool, of number: Double?) -> String? {
             guard let number, let limit = rule.number else { return nil }
@@ -85,7 +85,7 @@ package struct JSONSchema: Sendable {
         case "format":
             guard let text = value.text else { return nil }
             return JSONSchema.isText(text, of: rule.text ?? "") ? nil : "is “\(text)”, which is no \(rule)"
-        default: return "has a rule “\(keyword)” that nobody here understands"
+        default: return "has an unknown rule “\(keyword)”"
         }
     }
 
@@ -101,7 +101,7 @@ package struct JSONSchema: Sendable {
 }
 
 extension JSONValue {
-    /// What a JSON pointer such as `#/components/schemas/Word` points at.
+    /// The value at a JSON pointer such as `#/components/schemas/Word`.
     package func value(at pointer: String) -> JSONValue? {
         guard pointer.hasPrefix("#/") else { return nil }
         return pointer.dropFirst(2).split(separator: "/").reduce(Optional(self)) { value, name in
@@ -109,12 +109,12 @@ extension JSONValue {
         }
     }
 
-    /// A value of this document, or what it refers to.
+    /// A value of this document, or the target of its reference.
     package func resolved(_ value: JSONValue) -> JSONValue {
         value["$ref"]?.text.flatMap(self.value(at:)).map(resolved) ?? value
     }
 
-    /// Whether it is of one of JSON Schema's types.
+    /// Whether the value has one of JSON Schema's types.
     fileprivate func isOf(type: String) -> Bool {
         switch (self, type) {
         case (.null, "null"), (.flag, "boolean"), (.number, "number"), (.text, "string"), (.list, "array"), (.object, "object"): true
