@@ -6,6 +6,7 @@ test_images() {
     check "the image is under 400 MB with ffmpeg" is_small
     check "it runs as a user without rights, and holds no data and no compiler" has_no_rights
     check "its history and settings hold no secret" has_no_secret
+    check "it carries the licenses of what it contains" has_licenses
     check "it has the engine's library for each family of processors, and no AMX" has_kernels
     check "without network and with nothing to write to, its self-test succeeds" tests_itself
     check "every kind of recording is transcribed exactly" transcribes_formats
@@ -54,6 +55,12 @@ has_no_secret() {
     done
     # Nor the layers themselves.
     expect "$(inside "grep -rlF $password /etc /usr/local /var/lib/earshot /home /root 2>/dev/null; true")" "" "files with the password"
+}
+
+has_licenses() {
+    for file in LICENSE NOTICE; do inside "cat /usr/local/share/doc/earshot/$file" | cmp - "$root/$file"; done
+    # Debian's slim image has to keep the texts that NOTICE refers to.
+    inside 'test -s /usr/share/common-licenses/LGPL-2.1 && test -s /usr/share/doc/libpq5/copyright && test -s /usr/share/doc/tini/copyright'
 }
 
 has_kernels() {

@@ -137,7 +137,7 @@ def load_table(results, mode, counts):
         row += [number(value, 4) for value in factors] + ["–" if not factors[-1] else f"{1 / factors[-1]:.0f}"]
         row += ["–" if value is None else f"{value:.2f} s" for value in firsts] + [megabytes(loads[0]), megabytes(loads[-1])]
         rows.append(row)
-    return f"### {title}\n\n{table(header, rows)}"
+    return f"#### {title}\n\n{table(header, rows)}"
 
 
 def long_table(results):
@@ -147,7 +147,7 @@ def long_table(results):
         if load:
             first = median(load["firsts"])
             rows.append([name, number(median(load["factors"]), 4), "–" if first is None else f"{first:.2f} s", megabytes(load)])
-    return rows and f"### One file of 240 s\n\n{table(['engine', 'RTF', 'first segment', 'memory'], rows)}"
+    return rows and f"#### One file of 240 s\n\n{table(['engine', 'RTF', 'first segment', 'memory'], rows)}"
 
 
 def pairs_table(results):
@@ -161,7 +161,7 @@ def pairs_table(results):
             + [f"{median(values):.3f} s ({min(values):.3f} to {max(values):.3f})" for values in (ours, theirs)]
             + [f"{median(ours) / median(theirs):.2f}"]
         )
-    title = f"### One clip of 25 s at the command line, {len(ours)} times in turn"
+    title = f"#### One clip of 25 s at the command line, {len(ours)} times in turn"
     return f"{title}\n\n{table(['decoding', 'earshot transcribe', 'whisper-cli', 'ratio'], rows)}"
 
 
@@ -176,4 +176,4 @@ def accuracy_table(results):
         if "detected" in accuracy:
             found += f", {100 * accuracy['detected'][0] / accuracy['detected'][1]:.1f} %"
         rows.append([name, *rates, found, str(accuracy.get("empty", "–"))])
-    return f"### Word error rate\n\n{table(header, rows)}"
+    return f"#### Word error rate\n\n{table(header, rows)}"
