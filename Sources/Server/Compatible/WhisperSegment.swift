@@ -12,18 +12,11 @@ struct WhisperSegment: Encodable, Sendable {
     /// The numbers of the tokens, which are not stored.
     let tokens: [Int] = []
     let temperature: Double
-    let averageLogProbability: Double
+    let avgLogprob: Double
     let compressionRatio: Double
-    let noSpeechProbability: Double
+    let noSpeechProb: Double
     let speaker: String?
     let words: [WhisperWord]?
-
-    enum CodingKeys: String, CodingKey {
-        case id, seek, start, end, text, tokens, temperature, speaker, words
-        case averageLogProbability = "avg_logprob"
-        case compressionRatio = "compression_ratio"
-        case noSpeechProbability = "no_speech_prob"
-    }
 
     /// - Parameter separator: What stands between two segments in the transcript's language.
     init(_ segment: Segment, id: Int, separator: String, words: [WhisperWord]? = nil) {
@@ -33,9 +26,9 @@ struct WhisperSegment: Encodable, Sendable {
         end = segment.end.seconds
         text = separator + segment.text
         temperature = segment.temperature ?? 0
-        averageLogProbability = segment.averageLogProbability ?? 0
+        avgLogprob = segment.averageLogProbability ?? 0
         compressionRatio = segment.compressionRatio ?? 1
-        noSpeechProbability = segment.noSpeechProbability ?? 0
+        noSpeechProb = segment.noSpeechProbability ?? 0
         speaker = segment.speaker
         self.words = words
     }

@@ -9,7 +9,7 @@ struct ServerSentEvent: Sendable {
 
     /// - Parameter name: Left out where clients go by the data alone.
     init(id: String? = nil, name: String? = nil, data: some Encodable) throws {
-        self.init(id: id, name: name, json: String(decoding: try JSONEncoder.api.encode(data), as: UTF8.self))
+        self.init(id: id, name: name, json: try JSONEncoder.apiText(of: data))
     }
 
     /// - Parameter json: The data, which is JSON already.

@@ -1,4 +1,5 @@
 import Archive
+import Basics
 import Foundation
 import Hummingbird
 
@@ -52,7 +53,7 @@ struct LibraryRoutes: Sendable {
         var result = DeletionResource()
         var seen: Set<UUID> = []
         for id in ids where seen.insert(id).inserted {
-            if try await archive.delete(id) { result.deleted.append(id.wire) } else { result.notFound.append(id.wire) }
+            if try await archive.delete(id) { result.deleted.append(id.lowercased) } else { result.notFound.append(id.lowercased) }
         }
         return result
     }

@@ -8,13 +8,13 @@ struct ModelRoutes: Sendable {
 
     let archive: Archive
     let models: ModelLibrary
-    let desk: ModelDesk
+    let desk: ModelDownloads
 
     /// `GET /models/available`: the six sizes everybody knows, what else is installed, and the demo model last; with `?all=true` also
     /// every variant that could be downloaded.
     func available(request: Request, context: Context) async throws -> ModelList {
         let isWhole = try OptionValues(query: request.options).flag("all") ?? false
-        let state = try await ModelState.look(archive: archive, models: models, desk: desk)
+        let state = try await ModelState.current(archive: archive, models: models, downloads: desk)
         return ModelList(models: await state.resources(withVariants: isWhole))
     }
 
@@ -26,7 +26,7 @@ struct ModelRoutes: Sendable {
     /// `GET /models/download-progress/{name}`: a stream of a download's progress, which ends with it.
     func progress(request: Request, context: Context) async throws -> Response {
         let model = try choice(context)
-        return await .events(on: desk.changes(), from: DownloadEvents(name: model.name, desk: desk, models: models))
+        return .events(on: desk.changes(), from: DownloadEvents(name: model.name, downloads: desk, models: models))
     }
 
     /// `POST /models/{name}/download`: fetches a model in the background; with `?force=true` also one that is here.
@@ -95,7 +95,7 @@ struct ModelRoutes: Sendable {
     }
 
     private func status(of name: String) async throws -> ModelStatus {
-        try await ModelState.look(archive: archive, models: models, desk: desk).status(of: name)
+        try await ModelState.current(archive: archive, models: models, downloads: desk).status(of: name)
     }
 
     private func choice(_ context: Context) throws -> ModelChoice {

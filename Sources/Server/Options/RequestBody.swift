@@ -17,7 +17,7 @@ extension Request {
         }
         let bytes = try await collect(upTo: limit)
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
+            return try JSONDecoder.api.decode(type, from: Data(bytes.readableBytesView))
         } catch let error as DecodingError {
             throw APIError(status: .badRequest, code: "malformed_json", detail: error.explanation)
         }

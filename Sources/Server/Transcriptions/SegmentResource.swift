@@ -2,34 +2,26 @@ import Archive
 import Hummingbird
 import Transcripts
 
-/// A segment as clients see it; times in seconds.
+/// A segment in an answer; times in seconds.
 struct SegmentResource: Encodable, Sendable {
+    /// Its place in the transcript; nil for one that was removed.
     let id: Int?
     let start: Double
     let end: Double
     let text: String
     let speaker: String?
     let language: String?
-    let averageLogProbability: Double?
-    let noSpeechProbability: Double?
+    let avgLogprob: Double?
+    let noSpeechProb: Double?
     let compressionRatio: Double?
     let temperature: Double?
     let words: [WordResource]?
     let wordTiming: String?
 
-    enum CodingKeys: String, CodingKey {
-        case id, start, end, text, speaker, language, temperature, words
-        case averageLogProbability = "avg_logprob"
-        case noSpeechProbability = "no_speech_prob"
-        case compressionRatio = "compression_ratio"
-        case wordTiming = "word_timing"
-    }
-
     init(_ stored: StoredSegment) {
         self.init(stored.segment, id: stored.ordinal)
     }
 
-    /// - Parameter id: Its place in the transcript; nil for one that was taken out.
     init(_ segment: Segment, id: Int?) {
         self.id = id
         start = segment.start.seconds
@@ -37,8 +29,8 @@ struct SegmentResource: Encodable, Sendable {
         text = segment.text
         speaker = segment.speaker
         language = segment.language?.code
-        averageLogProbability = segment.averageLogProbability
-        noSpeechProbability = segment.noSpeechProbability
+        avgLogprob = segment.averageLogProbability
+        noSpeechProb = segment.noSpeechProbability
         compressionRatio = segment.compressionRatio
         temperature = segment.temperature
         words = segment.words?.map(WordResource.init)
@@ -61,7 +53,7 @@ struct WordResource: Encodable, Sendable {
     }
 }
 
-/// Something that was heard but taken out of the text.
+/// A segment that a gate removed from the transcript.
 struct RemovalResource: Encodable, Sendable {
     let id: String
     let reason: String
@@ -73,7 +65,7 @@ struct RemovalResource: Encodable, Sendable {
         segment = SegmentResource(removal.removed.segment, id: nil)
     }
 
-    /// The block and the place there that an id names.
+    /// The block, and the place in it, that an id names.
     static func place(of id: String) -> (block: Int, place: Int)? {
         let numbers = id.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count == 2, let block = numbers[0], let place = numbers[1] else { return nil }
@@ -81,7 +73,6 @@ struct RemovalResource: Encodable, Sendable {
     }
 }
 
-/// What was taken out of a transcription.
 struct RemovalList: ResponseEncodable, Sendable {
     let items: [RemovalResource]
 }
@@ -89,7 +80,7 @@ struct RemovalList: ResponseEncodable, Sendable {
 /// A part of a transcript's segments.
 struct SegmentList: ResponseEncodable, Sendable {
     let items: [SegmentResource]
-    /// How many there are in all.
+    /// The number of all segments.
     let total: Int
     let from, limit: Int
 }
@@ -104,11 +95,6 @@ struct NumberedWordResource: Encodable, Sendable {
     let end: Double
     let probability: Double
 
-    enum CodingKeys: String, CodingKey {
-        case id, speaker, word, start, end, probability
-        case segmentID = "segment_id"
-    }
-
     init(_ stored: StoredWord) {
         let word = WordResource(stored.word)
         id = stored.ordinal
@@ -118,10 +104,10 @@ struct NumberedWordResource: Encodable, Sendable {
     }
 }
 
-/// A part of a transcript's words; empty where nobody asked for them.
+/// A part of a transcript's words; empty unless the transcription was requested with word times.
 struct WordList: ResponseEncodable, Sendable {
     let items: [NumberedWordResource]
-    /// How many there are in all.
+    /// The number of all words.
     let total: Int
     let from, limit: Int
 }

@@ -1,4 +1,5 @@
 import Archive
+import Basics
 import Foundation
 import Hummingbird
 import Transcripts
@@ -7,7 +8,7 @@ import Transcripts
 struct TranscriptionReader: Sendable {
     let archive: Archive
     let hub: EventHub
-    let desk: ModelDesk
+    let desk: ModelDownloads
 
     /// The transcription that the path names.
     func find(_ context: APIContext) async throws -> Transcription {
@@ -50,7 +51,7 @@ struct TranscriptionReader: Sendable {
         if let wait { transcription = try await finished(transcription, within: wait) }
         var response = try await resource(transcription).response(from: request, context: context)
         response.status = accepted.isNew ? .created : .ok
-        response.headers[.location] = "/api/v1/transcriptions/\(transcription.id.wire)"
+        response.headers[.location] = "/api/v1/transcriptions/\(transcription.id.lowercased)"
         return response
     }
 

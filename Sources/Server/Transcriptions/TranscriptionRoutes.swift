@@ -1,4 +1,5 @@
 import Archive
+import Basics
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -13,7 +14,7 @@ struct TranscriptionRoutes: Sendable {
     let reader: TranscriptionReader
     let hub: EventHub
     let models: ModelLibrary
-    let desk: ModelDesk
+    let desk: ModelDownloads
     let settings: ServerSettings
 
     /// `POST /transcriptions`: stores the upload and queues its transcription. With `?wait=SECONDS` it answers when the
@@ -51,7 +52,7 @@ struct TranscriptionRoutes: Sendable {
             path: archive.files.path(of: file.storedFilename),
             size: file.sizeBytes,
             mediaType: file.mediaType,
-            entityTag: "\"\(file.id.uuidString.lowercased())\"",
+            entityTag: "\"\(file.id.lowercased)\"",
             disposition: ContentDisposition(disposition, filename: file.originalFilename)
         ).response(to: request, context: context)
     }

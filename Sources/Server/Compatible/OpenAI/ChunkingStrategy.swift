@@ -5,27 +5,21 @@ import Transcripts
 struct ChunkingStrategy: Decodable {
     private let type: String
     private var threshold: Double?
-    private var prefixPadding: Double?
-    private var silenceDuration: Double?
-
-    private enum CodingKeys: String, CodingKey {
-        case type, threshold
-        case prefixPadding = "prefix_padding_ms"
-        case silenceDuration = "silence_duration_ms"
-    }
+    private var prefixPaddingMs: Double?
+    private var silenceDurationMs: Double?
 
     /// - Throws: `APIError` where it is neither; nil where none is given.
     init?(_ values: OptionValues) throws {
         if let text = values["chunking_strategy"] {
-            guard let strategy = text == "auto" ? Self(type: text) : try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+            guard let strategy = text == "auto" ? Self(type: text) : try? JSONDecoder.api.decode(Self.self, from: Data(text.utf8)) else {
                 throw Self.refusal
             }
             self = strategy
         } else if let type = values["chunking_strategy[type]"] {
             self.init(type: type)
             threshold = try values.number("chunking_strategy[threshold]", in: 0...1)
-            prefixPadding = try values.number("chunking_strategy[prefix_padding_ms]", in: 0...60_000)
-            silenceDuration = try values.number("chunking_strategy[silence_duration_ms]", in: 0...60_000)
+            prefixPaddingMs = try values.number("chunking_strategy[prefix_padding_ms]", in: 0...60_000)
+            silenceDurationMs = try values.number("chunking_strategy[silence_duration_ms]", in: 0...60_000)
         } else {
             return nil
         }
@@ -40,8 +34,8 @@ struct ChunkingStrategy: Decodable {
     var options: VoiceActivityOptions {
         var options = VoiceActivityOptions()
         if let threshold { options.threshold = min(max(threshold, 0.05), 0.95) }
-        if let prefixPadding { options.margin = min(max(prefixPadding / 1000, 0), 2) }
-        if let silenceDuration { options.minimumSilence = min(max(silenceDuration / 1000, 0.05), 10) }
+        if let prefixPaddingMs { options.margin = min(max(prefixPaddingMs / 1000, 0), 2) }
+        if let silenceDurationMs { options.minimumSilence = min(max(silenceDurationMs / 1000, 0.05), 10) }
         return options
     }
 

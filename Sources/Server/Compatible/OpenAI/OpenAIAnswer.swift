@@ -83,10 +83,6 @@ private struct DiarizedTranscription: ResponseEncodable {
     let text: String
     let segments: [DiarizedSegment]
     let usage: OpenAIUsage
-
-    enum CodingKeys: CodingKey {
-        case task, duration, text, segments, usage
-    }
 }
 
 /// A stretch of one speaker; times in seconds. In a stream it is an event.
@@ -97,10 +93,6 @@ struct DiarizedSegment: Encodable, Sendable {
     let end: Double
     let text: String
     let speaker: String
-
-    enum CodingKeys: CodingKey {
-        case type, id, start, end, text, speaker
-    }
 
     /// - Parameter names: What the client calls the speakers; the others are A, B and so on.
     init(_ segment: Segment, id: Int, names: [String]) {

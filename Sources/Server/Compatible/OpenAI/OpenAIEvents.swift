@@ -1,6 +1,6 @@
 import Archive
-import HTTPSupport
 import Foundation
+import HTTPSupport
 import Transcripts
 
 /// A transcript while it grows, as OpenAI streams it: `transcript.text.delta` for each segment, with `diarized_json` also
@@ -20,11 +20,6 @@ struct OpenAIEvents: EventSource {
         let delta: String
         let logprobs: [OpenAILogprob]?
         let segmentID: String?
-
-        enum CodingKeys: String, CodingKey {
-            case type, delta, logprobs
-            case segmentID = "segment_id"
-        }
     }
 
     private struct Done: Encodable {
@@ -33,10 +28,6 @@ struct OpenAIEvents: EventSource {
         let languages: [SpokenLanguageCode]?
         let logprobs: [OpenAILogprob]?
         let usage: OpenAIUsage
-
-        enum CodingKeys: CodingKey {
-            case type, text, languages, logprobs, usage
-        }
     }
 
     init(of awaited: AwaitedTranscription, form: OpenAIForm, archive: Archive) {

@@ -13,10 +13,6 @@ struct OpenAIModelRoutes: Sendable {
     struct ModelList: ResponseEncodable {
         let object = "list"
         let data: [Model]
-
-        enum CodingKeys: CodingKey {
-            case object, data
-        }
     }
 
     /// One model; `created` is when its file was last changed, in seconds since 1970.
@@ -25,11 +21,6 @@ struct OpenAIModelRoutes: Sendable {
         let object = "model"
         let created: Int
         let ownedBy: String
-
-        enum CodingKeys: String, CodingKey {
-            case id, object, created
-            case ownedBy = "owned_by"
-        }
 
         init(_ model: InstalledModel, as name: String? = nil) {
             id = name ?? model.name

@@ -18,14 +18,8 @@ enum OpenAIUsage: Encodable, Sendable {
 
     private static func tokens(in text: String) -> Int { (text.utf8.count + 3) / 4 }
 
-    private enum CodingKeys: String, CodingKey {
-        case type, seconds
-        case inputTokens = "input_tokens"
-        case outputTokens = "output_tokens"
-        case totalTokens = "total_tokens"
-        case inputTokenDetails = "input_token_details"
-        case audioTokens = "audio_tokens"
-        case textTokens = "text_tokens"
+    private enum CodingKeys: CodingKey {
+        case type, seconds, inputTokens, outputTokens, totalTokens, inputTokenDetails, audioTokens, textTokens
     }
 
     func encode(to encoder: any Encoder) throws {

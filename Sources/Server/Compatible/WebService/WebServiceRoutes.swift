@@ -71,7 +71,7 @@ struct WebServiceRoutes: Sendable {
                 segments: transcript.whisperSegments(withWords: form.request.options.wordTimes),
                 language: transcript.language?.code
             )
-            return String(decoding: try JSONEncoder.api.encode(result), as: UTF8.self)
+            return try JSONEncoder.apiText(of: result)
         }
         return String(decoding: format.data(of: transcript), as: UTF8.self)
     }
@@ -91,10 +91,4 @@ struct DetectedLanguage: ResponseEncodable, Sendable {
     let languageCode: String
     /// How sure the model is, 0 to 1.
     let confidence: Double
-
-    enum CodingKeys: String, CodingKey {
-        case confidence
-        case detectedLanguage = "detected_language"
-        case languageCode = "language_code"
-    }
 }

@@ -12,14 +12,8 @@ struct InferenceResult: ResponseEncodable, Sendable {
         let tokens: [Int] = []
         let words: [Word]
         let temperature: Double
-        let averageLogProbability: Double
-        let noSpeechProbability: Double
-
-        enum CodingKeys: String, CodingKey {
-            case id, text, start, end, speaker, tokens, words, temperature
-            case averageLogProbability = "avg_logprob"
-            case noSpeechProbability = "no_speech_prob"
-        }
+        let avgLogprob: Double
+        let noSpeechProb: Double
     }
 
     private struct Word: Encodable {
@@ -27,13 +21,8 @@ struct InferenceResult: ResponseEncodable, Sendable {
         let start: Double?
         let end: Double?
         /// In hundredths of a second; -1 where attention has not told it.
-        let attention: Int
+        let tDtw: Int
         let probability: Double
-
-        enum CodingKeys: String, CodingKey {
-            case word, start, end, probability
-            case attention = "t_dtw"
-        }
     }
 
     private let task: String
@@ -44,13 +33,6 @@ struct InferenceResult: ResponseEncodable, Sendable {
     private let detectedLanguage: String?
     private let detectedLanguageProbability: Double?
     private let languageProbabilities: [String: Double]?
-
-    enum CodingKeys: String, CodingKey {
-        case task, language, duration, text, segments
-        case detectedLanguage = "detected_language"
-        case detectedLanguageProbability = "detected_language_probability"
-        case languageProbabilities = "language_probabilities"
-    }
 
     /// - Parameter languageProbability: How sure the model is of the language; nil where the client named it.
     init(_ transcript: Transcript, saysTimes: Bool, languageProbability: Double?) {
@@ -70,13 +52,13 @@ struct InferenceResult: ResponseEncodable, Sendable {
                         word: transcript.separator + word.text,
                         start: saysTimes ? word.start.seconds : nil,
                         end: saysTimes ? word.end.seconds : nil,
-                        attention: segment.wordTiming == .attention ? word.start.milliseconds / 10 : -1,
+                        tDtw: segment.wordTiming == .attention ? word.start.milliseconds / 10 : -1,
                         probability: word.probability
                     )
                 },
                 temperature: segment.temperature ?? 0,
-                averageLogProbability: segment.averageLogProbability ?? 0,
-                noSpeechProbability: segment.noSpeechProbability ?? 0
+                avgLogprob: segment.averageLogProbability ?? 0,
+                noSpeechProb: segment.noSpeechProbability ?? 0
             )
         }
         detectedLanguage = languageProbability == nil ? nil : language

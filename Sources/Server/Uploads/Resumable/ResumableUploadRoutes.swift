@@ -1,5 +1,6 @@
 import Archive
 import Audio
+import Basics
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -37,7 +38,7 @@ struct ResumableUploadRoutes: Sendable {
         let bringsBytes = MediaTypes.essence(of: request.headers[.contentType] ?? "") == Self.pieceType
         let upload = bringsBytes ? try await take(request.body, into: open) : open.upload
         var response = response(.created, upload)
-        response.headers[.location] = "/api/v1/uploads/\(upload.id.uuidString.lowercased())"
+        response.headers[.location] = "/api/v1/uploads/\(upload.id.lowercased)"
         return response
     }
 
@@ -155,7 +156,7 @@ struct ResumableUploadRoutes: Sendable {
         var headers = HTTPFields()
         headers[tus: .offset] = "\(upload.offset)"
         headers[tus: .expires] = upload.expiresAt.httpText
-        headers[tus: .transcription] = upload.transcriptionID?.uuidString.lowercased()
+        headers[tus: .transcription] = upload.transcriptionID?.lowercased
         return headers
     }
 }
