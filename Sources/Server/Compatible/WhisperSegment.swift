@@ -1,15 +1,15 @@
 import Transcripts
 
-/// A segment as OpenAI's Whisper and the programs around it write it; times in seconds, and nothing left out.
+/// A segment as OpenAI's Whisper and programs around it write it, with every field; times in seconds.
 struct WhisperSegment: Encodable, Sendable {
     let id: Int
-    /// Where the segment begins, in hundredths of a second, which are the model's frames.
+    /// The start of the segment in the model's frames, which are hundredths of a second.
     let seek: Int
     let start: Double
     let end: Double
-    /// With the space before it that the model writes, so that the texts joined are the text.
+    /// With the space that the model writes before it, so that the texts can be joined.
     let text: String
-    /// The numbers of the tokens, which are not stored.
+    /// Empty, because tokens are not stored.
     let tokens: [Int] = []
     let temperature: Double
     let avgLogprob: Double
@@ -18,7 +18,7 @@ struct WhisperSegment: Encodable, Sendable {
     let speaker: String?
     let words: [WhisperWord]?
 
-    /// - Parameter separator: What stands between two segments in the transcript's language.
+    /// - Parameter separator: The text between two segments in the transcript's language.
     init(_ segment: Segment, id: Int, separator: String, words: [WhisperWord]? = nil) {
         self.id = id
         seek = segment.start.milliseconds / 10
@@ -50,10 +50,10 @@ struct WhisperWord: Encodable, Sendable {
 }
 
 extension Transcript {
-    /// What stands between two segments.
+    /// The text between two segments.
     var separator: String { textLanguage?.wordSeparator ?? " " }
 
-    /// The segments as Whisper writes them, with their words if those are wanted and known.
+    /// The segments as Whisper writes them.
     func whisperSegments(withWords: Bool = false) -> [WhisperSegment] {
         segments.enumerated().map { index, segment in
             let words = withWords ? segment.words?.map { WhisperWord($0, separator: separator) } : nil

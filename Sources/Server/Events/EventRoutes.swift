@@ -48,7 +48,7 @@ struct EventRoutes: Sendable {
         let kinds = names.compactMap { ArchiveEvent.Kind(rawValue: String($0)) }
         guard kinds.count == names.count else {
             let known = ArchiveEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw APIError(status: .badRequest, code: "invalid_types", detail: "“types” is one or more of: \(known).")
+            throw APIError.badRequest("invalid_types", "“types” must be one or more of: \(known).")
         }
         return Set(kinds)
     }

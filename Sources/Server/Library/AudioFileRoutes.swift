@@ -35,9 +35,9 @@ struct AudioFileRoutes: Sendable {
         let fields = try await request.fields()
         let query = request.options
         guard OptionValues(query: query, fields: fields)["model"] != nil else {
-            throw APIError(status: .badRequest, code: "missing_model", detail: "Say in “model” which model is to transcribe the recording.")
+            throw APIError.badRequest("missing_model", "“model” is missing: name the model that should transcribe the recording.")
         }
-        let form = try TranscriptionForm(query: query, fields: fields, models: models)
+        let form = try TranscriptionOptionsReader(query: query, fields: fields, models: models)
         let accepted = try await archive.transcribe(
             id,
             channels: try await channels(for: form.request.options, of: id),
@@ -61,16 +61,12 @@ struct AudioFileRoutes: Sendable {
         let query = request.options
         let values = OptionValues(query: query, fields: fields)
         guard let start = try values.time("start"), try values.time("end") != nil else {
-            throw APIError(
-                status: .badRequest,
-                code: "missing_range",
-                detail: "Say in “start” and “end” which stretch is to be transcribed."
-            )
+            throw APIError.badRequest("missing_range", "“start” and “end” are required: they set the range to transcribe.")
         }
         if let duration = transcription.duration, start >= duration {
-            throw APIError(status: .badRequest, code: "invalid_range", detail: "The recording ends before “start”.")
+            throw APIError.badRequest("invalid_range", "“start” is after the end of the recording.")
         }
-        let form = try TranscriptionForm(query: query, fields: fields, models: models, base: transcription.request)
+        let form = try TranscriptionOptionsReader(query: query, fields: fields, models: models, base: transcription.request)
         let range = try await archive.transcribeRange(
             of: transcription.id,
             channels: try await channels(for: form.request.options, of: transcription.audioFile.id),
@@ -95,7 +91,7 @@ struct AudioFileRoutes: Sendable {
 extension APIContext {
     /// The audio file that the path names.
     fileprivate func audioFileID() throws -> UUID {
-        guard let id = parameters.get("id").flatMap({ UUID(uuidString: $0) }) else { throw APIError.audioFileNotFound }
+        guard let id = parameters.get("id", as: UUID.self) else { throw APIError.audioFileNotFound }
         return id
     }
 }

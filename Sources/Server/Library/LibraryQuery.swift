@@ -4,7 +4,7 @@ import Hummingbird
 import ModelLibrary
 import Transcripts
 
-/// Which transcriptions a list is to have, and in which order, from the query.
+/// Filter, order and page of a list of transcriptions, from the query.
 struct LibraryQuery: Sendable {
     let filter: LibraryFilter
     let order: LibraryOrder
@@ -12,7 +12,7 @@ struct LibraryQuery: Sendable {
     let offset: Int
     let position: LibraryPosition?
 
-    /// - Throws: `APIError`, which names what is wrong and says what it may be.
+    /// - Throws: `APIError`, which names the wrong parameter and its possible values.
     init(_ parameters: Parameters) throws {
         let values = OptionValues(query: parameters)
         limit = try values.integer("limit", in: 1...100) ?? 100
@@ -26,16 +26,16 @@ struct LibraryQuery: Sendable {
         guard let text = values["sort"] else { return .newestFirst }
         guard let key = LibraryOrder.Key(rawValue: text.hasPrefix("-") ? String(text.dropFirst()) : text) else {
             let keys = LibraryOrder.Key.allCases.map(\.rawValue).joined(separator: ", ")
-            throw values.refusal(of: "sort", "is one of: \(keys); with “-” before it the other way round")
+            throw values.refusal(of: "sort", "must be one of: \(keys); a “-” before it reverses the order")
         }
         return LibraryOrder(by: key, isDescending: text.hasPrefix("-"))
     }
 
     private static func position(_ values: OptionValues, in order: LibraryOrder) throws -> LibraryPosition? {
         guard let text = values["cursor"] else { return nil }
-        guard values["offset"] == nil else { throw values.refusal(of: "cursor", "and “offset” exclude each other") }
+        guard values["offset"] == nil else { throw values.refusal(of: "cursor", "and “offset” cannot be combined") }
         guard let cursor = LibraryCursor(text), cursor.order == order else {
-            throw values.refusal(of: "cursor", "is the “next_cursor” of a list in the same order")
+            throw values.refusal(of: "cursor", "must be the “next_cursor” of a list in the same order")
         }
         return cursor.position
     }
@@ -45,17 +45,17 @@ struct LibraryQuery: Sendable {
         filter.states = try (values["status"] ?? "").split(separator: ",").map { word in
             guard let state = TranscriptionState(rawValue: word.lowercased()) else {
                 let known = TranscriptionState.allCases.map(\.rawValue).joined(separator: ", ")
-                throw values.refusal(of: "status", "is one of: \(known), or several with commas between them")
+                throw values.refusal(of: "status", "must be one or more of: \(known), separated by commas")
             }
             return state
         }
         if let model = values["model"]?.lowercased() {
             filter.models = [model] + [Catalogue.shortNames[model]].compactMap(\.self)
         }
-        filter.language = try values["language"].map { try TranscriptionForm.language($0).code }
+        filter.language = try values["language"].map { try Language.named($0).code }
         filter.tag = values["tag"]
         filter.audioFile = try values["audio_file_id"].map { text in
-            guard let id = UUID(uuidString: text) else { throw values.refusal(of: "audio_file_id", "is the id of an audio file") }
+            guard let id = UUID(uuidString: text) else { throw values.refusal(of: "audio_file_id", "must be the id of an audio file") }
             return id
         }
         filter.createdFrom = try values.date("created_after")
@@ -65,7 +65,7 @@ struct LibraryQuery: Sendable {
     }
 }
 
-/// A place in a list as clients carry it from page to page; only Earshot reads what is in it.
+/// A position in a list, which clients pass from page to page; its content is opaque to them.
 struct LibraryCursor {
     let position: LibraryPosition
     let order: LibraryOrder
@@ -82,7 +82,7 @@ struct LibraryCursor {
         self.order = order
     }
 
-    /// Nil for anything that is no cursor.
+    /// - Returns: Nil if the text is no cursor.
     init?(_ text: String) {
         guard text.utf8.count <= 4096, let data = Data(base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/")),
             let content = try? JSONDecoder().decode(Content.self, from: data), let key = LibraryOrder.Key(rawValue: content.sort)
@@ -90,7 +90,7 @@ struct LibraryCursor {
         order = LibraryOrder(by: key, isDescending: content.isDescending)
         switch key {
         case .createdAt:
-            // Microseconds since 1970, as long as there are four-digit years.
+            // Microseconds since 1970, up to the end of the year 9999.
             guard let time = Int(content.value), (0...253_402_300_799_999_999).contains(time) else { return nil }
             position = LibraryPosition(.createdAt(Date(timeIntervalSince1970: Double(time) / 1e6)), id: content.id)
         case .name:
@@ -101,7 +101,7 @@ struct LibraryCursor {
         }
     }
 
-    /// Letters, digits, `-`, `_` and `=`.
+    /// The cursor in letters, digits, `-`, `_` and `=`.
     var text: String {
         let value =
             switch position.value {

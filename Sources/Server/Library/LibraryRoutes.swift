@@ -38,15 +38,11 @@ struct LibraryRoutes: Sendable {
     func deleteMany(request: Request, context: Context) async throws -> DeletionResource {
         let texts = try await request.json(DeletionRequest.self).ids
         guard texts.count <= Self.mostDeletions else {
-            throw APIError(
-                status: .badRequest,
-                code: "too_many_ids",
-                detail: "At most \(Self.mostDeletions) transcriptions are deleted at once."
-            )
+            throw APIError.badRequest("too_many_ids", "“ids” may have at most \(Self.mostDeletions) ids.")
         }
         let ids = try texts.map { text in
             guard let id = UUID(uuidString: text) else {
-                throw APIError(status: .badRequest, code: "invalid_id", detail: "“\(text.prefix(50))” is not the id of a transcription.")
+                throw APIError.badRequest("invalid_id", "“\(text.prefix(50))” is not the id of a transcription.")
             }
             return id
         }

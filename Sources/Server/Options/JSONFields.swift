@@ -1,35 +1,18 @@
 import Foundation
-import Hummingbird
-import NIOCore
 
-/// A JSON object whose members are options: texts, numbers, yes or no, and lists of those.
+/// A JSON object whose members are options: strings, numbers, booleans, and lists of those.
 struct JSONFields {
-    private static let longestBody = 256 << 10
-
-    /// The members as a form would have them, by name; `null` means "not given", and a list is its values with commas between them.
+    /// The members as form fields, by name: `null` means "not given", and the values of a list are joined by commas.
     let values: UploadFields
 
-    /// Reads the body of a request.
-    ///
-    /// - Throws: `APIError` where it is no such object, or too long.
-    init(reading request: Request) async throws {
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: Self.longestBody)
-        } catch is NIOTooManyBytesError {
-            throw APIError(status: .contentTooLarge, code: "body_too_large", detail: "The JSON has more than \(Self.longestBody) bytes.")
-        }
-        try self.init(Data(body.readableBytesView))
-    }
-
+    /// - Throws: `APIError` if the JSON is anything else.
     init(_ json: Data) throws {
         do {
             values = try JSONDecoder().decode([String: Member].self, from: json).compactMapValues { $0.text.map { [$0] } }
         } catch {
-            throw APIError(
-                status: .badRequest,
-                code: "malformed_json",
-                detail: "The body must be a JSON object whose values are texts, numbers, true, false, or lists of those."
+            throw APIError.badRequest(
+                "malformed_json",
+                "The body must be a JSON object whose values are strings, numbers, booleans, or lists of those."
             )
         }
     }

@@ -4,16 +4,16 @@ import HummingbirdCore
 import Transcripts
 
 extension Request {
-    /// The query's parameters as forms and most programs write them: a space is a plus.
+    /// The parameters of the query, where a plus is a space, as forms and most programs write it.
     var options: Parameters { Parameters(form: uri.query ?? "") }
 }
 
 extension Parameters {
-    /// The pairs of a form that is written as a query is.
+    /// The pairs of a form in the syntax of a query.
     init(form: String) { self = URI("/?" + form.replacing("+", with: "%20")).queryParameters }
 }
 
-/// The values of a request's options by name, from its query or its form; the query counts more, and of several of one name the last.
+/// The options of a request by name, from its query and its form. The query takes precedence, and so does the last of several values.
 /// An empty value means "not given".
 struct OptionValues {
     private let query: Parameters
@@ -29,7 +29,7 @@ struct OptionValues {
         return given.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// All values of a name in the form, which programs write `name`, `name[]` or `name[0]`.
+    /// All values of a form field, which programs call `name`, `name[]` or `name[0]`.
     func list(_ name: String) -> [String] {
         let indexed = fields.keys.filter { key in
             key.hasPrefix(name + "[") && key.hasSuffix("]") && key.dropFirst(name.count + 1).dropLast().allSatisfy(\.isNumber)
@@ -37,73 +37,70 @@ struct OptionValues {
         return ([name] + indexed.sorted()).flatMap { fields[$0] ?? [] }.filter { !$0.isEmpty }
     }
 
-    /// A yes or no.
     func flag(_ name: String) throws -> Bool? {
         try self[name].map { text in
             switch text.lowercased() {
             case "true", "1", "yes", "on": return true
             case "false", "0", "no", "off": return false
-            default: throw refusal(of: name, "is “true” or “false”")
+            default: throw refusal(of: name, "must be “true” or “false”")
             }
         }
     }
 
-    /// A whole number within a range.
     func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         try self[name].map { text in
             guard let number = Int(text), range.contains(number) else {
-                throw refusal(of: name, "is a whole number from \(range.lowerBound) to \(range.upperBound)")
+                throw refusal(of: name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             }
             return number
         }
     }
 
-    /// A number within a range.
     func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
         try self[name].map { text in
             guard let number = Double(text), range.contains(number) else {
-                throw refusal(of: name, "is a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))")
+                throw refusal(of: name, "must be a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))")
             }
             return number
         }
     }
 
-    /// One of a few words.
+    /// One of the given words, in lower case.
     func choice(_ name: String, _ words: [String]) throws -> String? {
         try self[name].map { text in
-            guard words.contains(text.lowercased()) else { throw refusal(of: name, "is one of: \(words.joined(separator: ", "))") }
+            guard words.contains(text.lowercased()) else { throw refusal(of: name, "must be one of: \(words.joined(separator: ", "))") }
             return text.lowercased()
         }
     }
 
-    /// A place in a recording, "95.5" or "1:35.5" or "0:01:35.5".
+    /// A position in a recording: "95.5" or "1:35.5" or "0:01:35.5".
     func time(_ name: String) throws -> Timestamp? {
         try self[name].map { text in
-            guard let time = Timestamp(clockText: text) else { throw refusal(of: name, "is a time such as “95.5” (seconds) or “1:35.5”") }
+            guard let time = Timestamp(clockText: text) else { throw refusal(of: name, "must be a time such as “95.5” (seconds) or “1:35.5”") }
             return time
         }
     }
 
-    /// A moment, "2026-03-01" or "2026-03-01T09:30:00Z".
+    /// A point in time: "2026-03-01" or "2026-03-01T09:30:00Z".
     func date(_ name: String) throws -> Date? {
         try self[name].map { text in
             let day = Date.ISO8601FormatStyle().year().month().day()
             let moment = Date.ISO8601FormatStyle()
             let styles = [moment, Date.ISO8601FormatStyle(includingFractionalSeconds: true), day]
-            // The plus before a time zone's hours, which many don't escape, came as a space.
+            // Many programs do not escape the plus before a time zone, so that it arrives as a space.
             let written = text.replacing(" ", with: "+")
             guard text.utf8.count <= 40, let date = styles.lazy.compactMap({ try? $0.parse(written) }).first else {
-                throw refusal(of: name, "is a time such as “2026-03-01” or “2026-03-01T09:30:00Z”")
+                throw refusal(of: name, "must be a time such as “2026-03-01” or “2026-03-01T09:30:00Z”")
             }
             return date
         }
     }
 
-    /// The refusal of a value.
+    /// The error for a wrong value.
     ///
-    /// - Parameter rule: What it must be, as the rest of a sentence.
+    /// - Parameter rule: The rest of a sentence that starts with the option's name.
     func refusal(of name: String, _ rule: String) -> APIError {
-        APIError(status: .badRequest, code: "invalid_\(name)", detail: "“\(name)” \(rule).", parameter: name)
+        .badRequest("invalid_\(name)", "“\(name)” \(rule).", parameter: name)
     }
 
     private static func text(_ number: Double) -> String {

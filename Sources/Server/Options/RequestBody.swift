@@ -5,30 +5,39 @@ import HummingbirdCore
 import NIOCore
 
 extension Request {
+    private static let longestFields = 256 << 10
+
+    /// The media type of the body, without parameters.
+    var mediaType: String { MediaTypes.essence(of: headers[.contentType] ?? "") }
+
     /// The body, decoded from JSON.
     ///
-    /// Only a body that says that it is JSON is read: a form on somebody else's web page can't send one.
+    /// The body must declare that it is JSON: a form on a foreign web page cannot send that.
     ///
-    /// - Parameter limit: The most bytes to accept.
-    /// - Throws: `APIError`.
+    /// - Parameter limit: The largest body to accept, in bytes.
     func json<Value: Decodable>(_ type: Value.Type, limit: Int = 1 << 20) async throws -> Value {
-        guard MediaTypes.essence(of: headers[.contentType] ?? "") == "application/json" else {
-            throw APIError(status: .unsupportedMediaType, code: "not_json", detail: "Send JSON, with Content-Type: application/json.")
+        guard mediaType == "application/json" else {
+            throw APIError(status: .unsupportedMediaType, code: "not_json", detail: "Send JSON with Content-Type: application/json.")
         }
         let bytes = try await collect(upTo: limit)
         do {
             return try JSONDecoder.api.decode(type, from: Data(bytes.readableBytesView))
         } catch let error as DecodingError {
-            throw APIError(status: .badRequest, code: "malformed_json", detail: error.explanation)
+            throw APIError.badRequest("malformed_json", error.explanation)
         }
     }
 
-    /// The options that come in the body: fields of a form or members of a JSON object; none where there is no body.
+    /// The members of a JSON object in the body, as form fields.
+    func jsonFields() async throws -> UploadFields {
+        try JSONFields(Data(try await collect(upTo: Self.longestFields).readableBytesView)).values
+    }
+
+    /// The options in the body: fields of a form or members of a JSON object; empty without a body.
     ///
     /// - Throws: `APIError` or `MultipartError`.
     func fields() async throws -> UploadFields {
-        switch MediaTypes.essence(of: headers[.contentType] ?? "") {
-        case "application/json": return try await JSONFields(reading: self).values
+        switch mediaType {
+        case "application/json": return try await jsonFields()
         case "multipart/form-data":
             var fields: UploadFields = [:]
             var form = try MultipartReader(self)
@@ -52,13 +61,13 @@ extension Request {
 }
 
 extension DecodingError {
-    /// What is wrong with the JSON, and where, without what stands there.
+    /// The place and kind of the error in the JSON, without its content.
     fileprivate var explanation: String {
         switch self {
         case .keyNotFound(let key, let context): "“\(Self.place(context.codingPath + [key]))” is missing."
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "“\(Self.place(context.codingPath))” is of the wrong type."
-        default: "The body is not JSON."
+            "“\(Self.place(context.codingPath))” has the wrong type."
+        default: "The body is not valid JSON."
         }
     }
 

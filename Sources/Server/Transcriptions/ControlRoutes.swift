@@ -40,7 +40,7 @@ struct ControlRoutes: Sendable {
         guard let (block, place) = RemovalResource.place(of: context.parameters.get("removal") ?? ""),
             try await archive.restore(block: block, place: place, of: id), let transcription = try await archive.transcription(id)
         else {
-            throw APIError(status: .notFound, code: "removal_not_found", detail: "Nothing of this id was taken out of this transcription.")
+            throw APIError.notFound("removal_not_found", "This transcription has no removal with this id.")
         }
         return try await reader.resource(transcription)
     }

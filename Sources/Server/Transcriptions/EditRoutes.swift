@@ -29,8 +29,8 @@ struct EditRoutes: Sendable {
     /// `POST /transcriptions/{id}/revisions/{number}/restore`: makes one of them count again.
     func restore(request: Request, context: Context) async throws -> TranscriptionResource {
         let id = try context.transcriptionID()
-        guard let number = context.parameters.get("number").flatMap({ Int($0) }), number >= 0 else {
-            throw APIError(status: .notFound, code: "revision_not_found", detail: "The number of a revision counts from 0.")
+        guard let number = context.parameters.get("number", as: Int.self), number >= 0 else {
+            throw APIError.notFound("revision_not_found", "Revision numbers start at 0.")
         }
         return try await reader.resource(archive.restore(revision: number, of: id))
     }

@@ -1,10 +1,10 @@
 import Hummingbird
 
-/// Clean-up by a language model, which the old system had and Earshot has not yet.
+/// The predecessor's clean-up by a language model, which Earshot does not have.
 struct EnhancementRoutes: Sendable {
     let reader: TranscriptionReader
 
-    /// `POST /transcriptions/{id}/enhance`: is refused in words.
+    /// `POST /transcriptions/{id}/enhance`: is refused.
     func enhance(request: Request, context: APIContext) async throws -> TranscriptionResource {
         _ = try await reader.find(context)
         throw APIError.enhancementUnavailable
@@ -12,9 +12,8 @@ struct EnhancementRoutes: Sendable {
 }
 
 extension APIError {
-    static let enhancementUnavailable = APIError(
-        status: .conflict,
-        code: "enhancement_unavailable",
-        detail: "Earshot does not clean up text with a language model, nor add diacritics. The transcript itself can be edited."
+    static let enhancementUnavailable = conflict(
+        "enhancement_unavailable",
+        "Earshot cannot clean up text with a language model or add diacritics. Edit the transcript instead."
     )
 }

@@ -44,7 +44,7 @@ struct TranscriptRoutes: Sendable {
         let name = request.options["format"].map(String.init) ?? TranscriptFormat.txt.rawValue
         guard let format = TranscriptFormat(rawValue: name.lowercased()) else {
             let known = TranscriptFormat.allCases.map(\.rawValue).joined(separator: ", ")
-            throw APIError(status: .badRequest, code: "unknown_format", detail: "There is no format “\(name)”. Known: \(known).")
+            throw APIError.badRequest("unknown_format", "Unknown format “\(name)”. Use one of: \(known).")
         }
         let revision = try OptionValues(query: request.options).revision()
         let transcription = try await reader.find(context)

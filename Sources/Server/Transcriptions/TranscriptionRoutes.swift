@@ -23,9 +23,9 @@ struct TranscriptionRoutes: Sendable {
     func create(request: Request, context: Context) async throws -> Response {
         // Options in the query are judged before the upload is read, those that come with it as soon as they are known.
         let query = request.options
-        var options = try TranscriptionForm(query: query, fields: [:], models: models)
+        var options = try TranscriptionOptionsReader(query: query, models: models)
         let upload = try await Upload.receive(request, on: context.channel, into: archive.files, settings: settings) { fields in
-            if !fields.isEmpty { options = try TranscriptionForm(query: query, fields: fields, models: models) }
+            if !fields.isEmpty { options = try TranscriptionOptionsReader(query: query, fields: fields, models: models) }
         }
         let accepted = try await archive.accept(upload, as: options.request, wantsDuplicate: options.wantsDuplicate)
         return try await reader.response(accepted, within: options.wait, to: request, context: context)
@@ -59,11 +59,9 @@ struct TranscriptionRoutes: Sendable {
 }
 
 extension APIContext {
-    /// The transcription that the path names.
+    /// The id of the transcription in the path.
     func transcriptionID() throws -> UUID {
-        guard let id = parameters.get("id").flatMap({ UUID(uuidString: $0) }) else {
-            throw APIError(status: .notFound, code: "transcription_not_found", detail: "There is no transcription of this id.")
-        }
+        guard let id = parameters.get("id", as: UUID.self) else { throw APIError.transcriptionNotFound }
         return id
     }
 }

@@ -20,10 +20,10 @@ struct HeaderParameters {
         }
     }
 
-    /// The value of a parameter, whose name is not case-sensitive.
+    /// The value of a parameter; `name` is in lower case.
     subscript(name: String) -> String? { values[name] }
 
-    /// The file's name in a Content-Disposition; the spelling that can say every character counts more.
+    /// The file's name in a Content-Disposition; the spelling that can express every character takes precedence.
     var filename: String? { self["filename*"].flatMap(Self.decodeExtendedValue) ?? self["filename"] }
 
     /// `UTF-8''na%C3%AFve.wav` (RFC 8187).
@@ -43,7 +43,7 @@ struct HeaderParameters {
         rest = rest.dropFirst()
         var value = ""
         while let character = rest.popFirst(), character != "\"" {
-            // Browsers write a quote as %22; curl and the grammar as \", where a backslash before anything else is meant as itself.
+            // Browsers write a quote as %22; curl and the grammar as \", where a backslash before any other character means itself.
             if character == "\\", let next = rest.first, next == "\"" || next == "\\" {
                 value.append(next)
                 rest = rest.dropFirst()

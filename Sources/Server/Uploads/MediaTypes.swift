@@ -1,4 +1,4 @@
-/// What kinds of audio and video are called.
+/// The media types of recordings.
 enum MediaTypes {
     private static let byExtension = [
         "aac": "audio/aac", "aif": "audio/aiff", "aiff": "audio/aiff", "amr": "audio/amr", "avi": "video/x-msvideo", "flac": "audio/flac",
@@ -13,9 +13,9 @@ enum MediaTypes {
         type.prefix { $0 != ";" && $0 != " " }.lowercased()
     }
 
-    /// The type to give a file back with: what the client said if that is audio or video, else what its name suggests.
+    /// The type with which a file is served: the declared one if that is audio or video, otherwise that of its file name.
     ///
-    /// - Parameter hasVideo: A WebM or MP4 file without pictures is audio, whatever its name suggests.
+    /// - Parameter hasVideo: A WebM or MP4 file without video is audio, whatever its name.
     static func type(declared: String?, filename: String, hasVideo: Bool) -> String {
         let declared = essence(of: declared ?? "")
         let isSafe = declared.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/-+.".contains($0)) }

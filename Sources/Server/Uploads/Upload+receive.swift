@@ -57,7 +57,7 @@ extension Upload {
         settings: ServerSettings,
         judge: (UploadFields) throws -> Void
     ) async throws -> Arrival {
-        let fields = try await JSONFields(reading: request).values
+        let fields = try await request.jsonFields()
         guard let address = fields["url"]?.last, !address.isEmpty else {
             throw APIError(
                 status: .badRequest,

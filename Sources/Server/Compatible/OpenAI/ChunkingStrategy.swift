@@ -1,18 +1,19 @@
 import Foundation
 import Transcripts
 
-/// How speech is to be told from silence: "auto", or OpenAI's `server_vad` with its measures, as JSON or as fields `chunking_strategy[…]`.
+/// OpenAI's options for voice activity: "auto", or `server_vad` with its parameters, as JSON or as fields `chunking_strategy[…]`.
 struct ChunkingStrategy: Decodable {
     private let type: String
     private var threshold: Double?
     private var prefixPaddingMs: Double?
     private var silenceDurationMs: Double?
 
-    /// - Throws: `APIError` where it is neither; nil where none is given.
+    /// - Returns: Nil if no strategy is given.
+    /// - Throws: `APIError` if the strategy is invalid.
     init?(_ values: OptionValues) throws {
         if let text = values["chunking_strategy"] {
             guard let strategy = text == "auto" ? Self(type: text) : try? JSONDecoder.api.decode(Self.self, from: Data(text.utf8)) else {
-                throw Self.refusal
+                throw Self.invalid
             }
             self = strategy
         } else if let type = values["chunking_strategy[type]"] {
@@ -23,14 +24,14 @@ struct ChunkingStrategy: Decodable {
         } else {
             return nil
         }
-        guard ["auto", "server_vad"].contains(type) else { throw Self.refusal }
+        guard ["auto", "server_vad"].contains(type) else { throw Self.invalid }
     }
 
     private init(type: String) {
         self.type = type
     }
 
-    /// The same in our own measures; what goes beyond them is brought back to the nearest that there is.
+    /// Earshot's options for it; values outside their ranges are clamped.
     var options: VoiceActivityOptions {
         var options = VoiceActivityOptions()
         if let threshold { options.threshold = min(max(threshold, 0.05), 0.95) }
@@ -39,11 +40,12 @@ struct ChunkingStrategy: Decodable {
         return options
     }
 
-    private static let refusal = APIError.badOption(
-        "chunking_strategy",
-        code: "invalid_chunking_strategy",
+    private static let invalid = APIError.badRequest(
+        "invalid_chunking_strategy",
         """
-        “chunking_strategy” is “auto” or {"type": "server_vad"} with “threshold” (0 to 1), “prefix_padding_ms” and “silence_duration_ms”.
-        """
+        “chunking_strategy” must be “auto”, or {"type": "server_vad"} with “threshold” (0 to 1), “prefix_padding_ms” and \
+        “silence_duration_ms”.
+        """,
+        parameter: "chunking_strategy"
     )
 }

@@ -25,7 +25,7 @@ struct OpenAIEvents: EventSource {
     private struct Done: Encodable {
         let type = "transcript.text.done"
         let text: String
-        let languages: [SpokenLanguageCode]?
+        let languages: [LanguageCode]?
         let logprobs: [OpenAILogprob]?
         let usage: OpenAIUsage
     }
@@ -73,7 +73,7 @@ struct OpenAIEvents: EventSource {
         let transcript = transcription.transcript(with: [])
         return Done(
             text: text,
-            languages: form.model.tellsLanguages ? transcript.heardLanguages : nil,
+            languages: form.model.namesLanguages ? transcript.spokenLanguages : nil,
             logprobs: form.wantsLogprobs ? logprobs : nil,
             // This event knows no other way to count.
             usage: OpenAIUsage(of: text, duration: transcript.duration, prompt: form.request.options.prompt)

@@ -1,13 +1,13 @@
 import Transcripts
 
-/// What a request has used: nobody is billed for it, but clients expect to be told.
+/// The usage that clients expect in an answer.
 enum OpenAIUsage: Encodable, Sendable {
     /// The length of the recording.
     case duration(Timestamp)
-    /// Tokens of sound, ten for each second as OpenAI counts them, and of text, about four bytes each.
+    /// Tokens of sound, ten per second as OpenAI counts them, and of text, about four bytes each.
     case tokens(audio: Int, prompt: Int, output: Int)
 
-    /// The tokens of a text, of the sound that it was heard in, and of the prompt.
+    /// The tokens of a transcript, its recording and its prompt.
     init(of text: String, duration: Timestamp, prompt: String?) {
         self = .tokens(
             audio: (duration.milliseconds + 99) / 100,

@@ -6,21 +6,21 @@ import Dispatch
     import Darwin
 #endif
 
-/// Asks the system for the addresses of hosts.
+/// Resolves host names with the system's resolver.
 enum HostResolver {
-    /// Threads of its own, because a name server that does not answer keeps one waiting for long.
+    /// Its own threads, because a name server that does not answer blocks one for a long time.
     private static let queue = DispatchQueue(label: "earshot.names", attributes: .concurrent)
 
-    /// All addresses of a host, in the order in which they should be tried; none for a host that nobody knows.
+    /// All addresses of a host, in the order in which they should be tried; empty if the host is unknown.
     ///
-    /// It also reads the odd ways to write an address, such as `127.1` and `2130706433`.
+    /// It also reads unusual spellings of addresses, such as `127.1` and `2130706433`.
     static func addresses(of host: String) async -> [IPAddress] {
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: ask(host)) }
+            queue.async { continuation.resume(returning: resolve(host)) }
         }
     }
 
-    private static func ask(_ host: String) -> [IPAddress] {
+    private static func resolve(_ host: String) -> [IPAddress] {
         var hints = addrinfo()
         #if canImport(Glibc)
             hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

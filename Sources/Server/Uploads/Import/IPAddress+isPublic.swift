@@ -1,5 +1,5 @@
 extension IPAddress {
-    /// Whether the address belongs to the public Internet: not to this machine, a local network, a provider's inside or nobody.
+    /// Whether the address is in the public Internet: not on this machine, in a local or provider's network, or unassigned.
     var isPublic: Bool {
         switch version {
         case .v4: !Self.specialV4.contains { $0.contains(self) }
@@ -12,15 +12,15 @@ extension IPAddress {
         }
     }
 
-    /// The IPv4 address that this one is only another way to write, or leads to.
+    /// The IPv4 address that this IPv6 address contains: another spelling of it, or the target of a translator.
     private var embeddedV4: IPAddress? {
         Self.mapped.contains { $0.contains(self) } ? IPAddress(.v4, number & 0xffff_ffff) : nil
     }
 
-    /// Mapped addresses (RFC 4291), and those of translators of networks without IPv4 (RFC 6052).
+    /// Mapped addresses (RFC 4291), and those of NAT64 translators (RFC 6052).
     private static let mapped = blocks("::ffff:0:0/96", "64:ff9b::/96")
 
-    /// IANA's registry of IPv4 addresses for special purposes, multicast (224…) and what is reserved (240…, with broadcast).
+    /// IANA's registry of IPv4 addresses for special purposes, multicast (224…) and reserved addresses (240…, with broadcast).
     private static let specialV4 = blocks(
         "0.0.0.0/8",
         "10.0.0.0/8",
@@ -39,10 +39,10 @@ extension IPAddress {
         "240.0.0.0/4"
     )
 
-    /// What is given out for the public Internet; unique-local, link-local, multicast and loopback addresses lie outside.
+    /// The addresses assigned for the public Internet; unique-local, link-local, multicast and loopback addresses are outside.
     private static let global = blocks("2000::/3")
 
-    /// Within that, by IANA's registry: protocols (Teredo among them), documentation and 6to4.
+    /// Exceptions within these, by IANA's registry: protocols (such as Teredo), documentation and 6to4.
     private static let specialV6 = blocks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 
     private static func blocks(_ texts: String...) -> [AddressBlock] { texts.compactMap(AddressBlock.init) }

@@ -4,18 +4,17 @@
     import Darwin
 #endif
 
-/// An address of the Internet Protocol as a number.
+/// An IP address as a number.
 struct IPAddress: Hashable, Sendable {
-    /// The two versions in use.
     enum Version: Sendable {
         case v4, v6
 
-        /// The bits of an address.
+        /// The number of bits in an address.
         var width: Int { self == .v4 ? 32 : 128 }
     }
 
     let version: Version
-    /// The first bit of the address is the highest one of the version's width.
+    /// The first bit of the address is the highest bit of the version's width.
     let number: UInt128
 
     init(_ version: Version, _ number: UInt128) {
@@ -23,7 +22,7 @@ struct IPAddress: Hashable, Sendable {
         self.number = number
     }
 
-    /// Reads the strict forms, `192.0.2.1` and `2001:db8::1`; none of those with fewer dots, octal numbers or brackets.
+    /// Reads the strict forms, `192.0.2.1` and `2001:db8::1`, not those with fewer dots, octal numbers or brackets.
     init?(_ text: String) {
         var v4 = in_addr()
         var v6 = in6_addr()
@@ -36,7 +35,7 @@ struct IPAddress: Hashable, Sendable {
         }
     }
 
-    /// The address in a socket's address; nil for one of another kind.
+    /// The IP address in a socket address; nil if that is of another family.
     init?(_ address: UnsafePointer<sockaddr>) {
         switch Int32(address.pointee.sa_family) {
         case AF_INET: self.init(address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { $0.pointee.sin_addr })

@@ -1,16 +1,16 @@
 import Foundation
 
-/// The address of a file in the web, as far as it can be judged without asking anybody.
+/// The web address of a file, checked as far as that is possible without the network.
 struct ImportAddress: Sendable, Hashable {
-    /// The host's name, in lower case and without a dot at its end, or its address without brackets.
+    /// The host name in lower case and without a dot at its end, or the IP address without brackets.
     let host: String
     private let components: URLComponents
 
     private static let longest = 8192
 
-    /// Reads `https://host:port/path?query`, or a place that a redirect names relative to another one.
+    /// Reads `https://host:port/path?query`, or the target of a redirect, which may be relative.
     ///
-    /// - Throws: `ImportError.badAddress` for another scheme than http and https, a user name or password, or no plain host.
+    /// - Throws: `ImportError.badAddress` for a scheme other than http and https, a user name or password, or a host that is not plain.
     init(_ text: String, relativeTo base: ImportAddress? = nil) throws(ImportError) {
         guard text.utf8.count <= Self.longest, let absolute = URL(string: text, relativeTo: base?.url)?.absoluteURL,
             var parts = URLComponents(url: absolute, resolvingAgainstBaseURL: true), let scheme = parts.scheme?.lowercased(),
@@ -19,19 +19,18 @@ struct ImportAddress: Sendable, Hashable {
         else { throw .badAddress }
         parts.scheme = scheme
         parts.fragment = nil
-        // From here on there is one way to write the host: what is checked is what is asked.
+        // One spelling of the host from here on: the host that is checked is the host that is asked.
         parts.host = host.contains(":") ? "[\(host)]" : host
         self.host = host
         components = parts
     }
 
-    /// The last part of the path: what the file is called there.
+    /// The last part of the path.
     var filename: String { components.path.split(separator: "/").last.map(String.init) ?? "" }
 
-    /// The whole address.
     var url: URL? { components.url }
 
-    /// A host's name or address in the one way that it is compared and asked for; nil for what is none, such as one with `%` or a blank.
+    /// The canonical spelling of a host name or IP address; nil if the text is neither, such as one with `%` or a space.
     static func hostName(_ text: String) -> String? {
         var name = text.lowercased()
         if name.hasPrefix("["), name.hasSuffix("]") { name = String(name.dropFirst().dropLast()) }

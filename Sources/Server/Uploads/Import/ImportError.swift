@@ -1,22 +1,20 @@
-/// Why a file was not fetched from elsewhere.
+/// Why a file could not be imported from a web address.
 enum ImportError: Error, Hashable {
-    /// The operator doesn't want it.
+    /// Imports are not enabled.
     case off
-    /// What was given is no web address, or not a plain one.
+    /// The text is no web address, or not a plain one.
     case badAddress
     /// The host is not in the public Internet.
     case addressRefused(host: String)
-    /// Nobody knows the host.
     case unknownHost(String)
-    /// No connection comes about.
+    /// The connection failed.
     case unreachable(host: String)
     /// The host answered with this status.
     case refused(status: UInt, host: String)
-    /// One redirect follows the other, or one leads nowhere.
+    /// There were too many redirects, or one led nowhere.
     case badRedirect(host: String)
-    /// The file did not come to its end.
+    /// The connection broke before the file was complete.
     case brokenOff(host: String)
-    /// It took longer than is allowed.
     case timedOut(limitSeconds: Int)
 
     /// The reason as a word for programs.
@@ -34,19 +32,19 @@ enum ImportError: Error, Hashable {
         }
     }
 
-    /// What to tell the client.
+    /// The reason as a sentence for people.
     var explanation: String {
         switch self {
-        case .off: "This server fetches no files from elsewhere: that is off unless IMPORT_URLS=true is set. Send the file itself."
-        case .badAddress: "“url” must be an http or https address with a plain host name, and without a user name or password."
+        case .off: "Imports from web addresses are disabled on this server (IMPORT_URLS=true enables them). Send the file itself."
+        case .badAddress: "“url” must be an http or https address with a plain host name and without a user name or password."
         case .addressRefused(let host):
-            "\(host) is not in the public Internet, where alone this server fetches files (IMPORT_ALLOW_PRIVATE names exceptions)."
-        case .unknownHost(let host): "There is no host called \(host)."
-        case .unreachable(let host): "No connection with \(host) comes about, or no safe one."
-        case .refused(let status, let host): "\(host) does not give the file away: it answered with status \(status)."
-        case .badRedirect(let host): "\(host) sends on to an address that can't be followed, or too often."
-        case .brokenOff(let host): "The connection with \(host) broke off before the file was here."
-        case .timedOut(let seconds): "The file did not come within \(seconds) s, which is the limit here (IMPORT_TIMEOUT_SECONDS)."
+            "\(host) is not in the public Internet. This server imports from there only (IMPORT_ALLOW_PRIVATE adds exceptions)."
+        case .unknownHost(let host): "The host \(host) does not exist."
+        case .unreachable(let host): "Could not connect to \(host), or its certificate is not trusted."
+        case .refused(let status, let host): "\(host) refused the download (HTTP \(status))."
+        case .badRedirect(let host): "\(host) redirects too often, or to an address that cannot be followed."
+        case .brokenOff(let host): "The connection to \(host) broke before the file was complete. Try again."
+        case .timedOut(let seconds): "The download took longer than the limit of \(seconds) s (IMPORT_TIMEOUT_SECONDS)."
         }
     }
 }

@@ -1,8 +1,7 @@
-/// What the operator allows imports to do.
+/// The operator's limits for imports.
 package struct ImportSettings: Sendable {
-    /// How long an import may take.
     package var timeLimit: Duration
-    /// Where it may lead besides the public Internet.
+    /// The places outside the public Internet that are allowed.
     package var privatePlaces: PrivatePlaces
 
     package init(timeLimit: Duration, privatePlaces: PrivatePlaces = PrivatePlaces()) {
@@ -11,15 +10,14 @@ package struct ImportSettings: Sendable {
     }
 }
 
-/// Hosts and networks that imports may lead to although they are not in the public Internet.
+/// Hosts and networks outside the public Internet that imports may access.
 package struct PrivatePlaces: Sendable, Hashable {
     private var hosts: Set<String> = []
     private var blocks: Set<AddressBlock> = []
 
-    /// None.
     package init() {}
 
-    /// Reads a list such as `nas.local, 10.1.0.0/16, fd00::/8, 192.168.1.5`, or `false`; nil if an entry is neither a host nor a network.
+    /// Reads a list such as `nas.local, 10.1.0.0/16, fd00::/8, 192.168.1.5`, or `false`; nil if an entry is neither host nor network.
     package init?(_ text: String) {
         if text.lowercased() == "false" { return }
         for entry in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
@@ -33,7 +31,7 @@ package struct PrivatePlaces: Sendable, Hashable {
         }
     }
 
-    /// Whether a host with this address may be reached.
+    /// Whether a host with this address may be accessed.
     func include(_ address: IPAddress, of host: String) -> Bool {
         hosts.contains(host) || blocks.contains { $0.contains(address) }
     }

@@ -16,41 +16,41 @@ enum MultipartError: Error, Equatable {
     case fieldTooLong(name: String)
     case truncated
 
-    /// What to tell the client.
+    /// The reason as a sentence for people.
     var explanation: String {
         switch self {
-        case .noBoundary: "The Content-Type of a form needs a boundary of 1 to 70 characters."
+        case .noBoundary: "The Content-Type of the form must have a boundary of 1 to 70 characters."
         case .headersTooLong: "The headers of a part of the form are too long."
-        case .malformedHeaders: "The headers of a part of the form can't be read."
+        case .malformedHeaders: "The headers of a part of the form are malformed."
         case .tooManyParts: "The form has too many parts."
         case .fieldTooLong(let name): "The form's field “\(name)” is too long."
-        case .truncated: "The form ended before its last boundary: the upload was cut off."
+        case .truncated: "The form ended before its last boundary. Send it again."
         }
     }
 }
 
-/// Splits a multipart body (RFC 2046, 5.1) into parts while its bytes arrive; does no input or output of its own.
+/// Splits a multipart body (RFC 2046, 5.1) into parts while its bytes arrive; performs no input or output.
 struct MultipartParser {
     enum Event: Equatable {
-        /// A part begins, with these headers.
+        /// The headers at the start of a part.
         case part(HTTPFields)
-        /// A piece of the part.
+        /// Content of the part.
         case data(ByteBuffer)
-        /// The last boundary was seen; what follows is ignored.
+        /// The last boundary; everything after it is ignored.
         case end
     }
 
     private enum State { case preamble, headers, body, end }
 
-    /// What follows the bytes of a delimiter.
+    /// The meaning of the bytes after a delimiter.
     private enum Ending {
-        /// Too little has arrived to tell.
+        /// More bytes are needed to decide.
         case incomplete
-        /// Something else: the delimiter's bytes were part of the content.
+        /// The delimiter's bytes are part of the content.
         case content
         /// The form ends here.
         case form
-        /// A part's headers begin this many bytes after the delimiter.
+        /// The headers of a part start this many bytes after the delimiter.
         case part(after: Int)
     }
 
@@ -58,7 +58,7 @@ struct MultipartParser {
     private let delimiter: [UInt8]
     private let headerLimit: Int
     private var state = State.preamble
-    // With a line end in front, the first boundary looks like all the others.
+    // With a line end before it, the first boundary looks like all others.
     private var buffer = ByteBuffer(string: "\r\n")
 
     /// - Parameter boundary: As in the Content-Type, without dashes in front.
@@ -67,13 +67,12 @@ struct MultipartParser {
         self.headerLimit = headerLimit
     }
 
-    /// Takes in the next bytes.
     mutating func append(_ bytes: ByteBuffer) {
         buffer.writeImmutableBuffer(bytes)
         if buffer.readerIndex > 65_536 { buffer.discardReadBytes() }
     }
 
-    /// The next event, or nil when more bytes are needed.
+    /// The next event; nil if more bytes are needed.
     mutating func next() throws(MultipartError) -> Event? {
         while state != .end {
             if state == .headers {
@@ -81,7 +80,7 @@ struct MultipartParser {
                 state = .body
                 return .part(fields)
             }
-            // Whatever stands before a delimiter is content, or the preamble, which nobody reads.
+            // The bytes before a delimiter are content, or the preamble, which is ignored.
             guard let content = contentLength(), let bytes = buffer.readSlice(length: content) else { return nil }
             if content == 0 {
                 guard passDelimiter() else { return nil }
@@ -92,7 +91,7 @@ struct MultipartParser {
         return .end
     }
 
-    /// How many of the bytes here are surely content: 0 at a delimiter, nil when more are needed to tell.
+    /// The number of bytes that are certainly content: 0 at a delimiter, nil if more bytes are needed to decide.
     private func contentLength() -> Int? {
         guard let position = buffer.firstPosition(of: delimiter) else {
             let safe = buffer.readableBytes - delimiter.count + 1
@@ -106,7 +105,7 @@ struct MultipartParser {
         }
     }
 
-    /// Steps over the delimiter here; false when more bytes are needed.
+    /// Skips the delimiter; false if more bytes are needed.
     private mutating func passDelimiter() -> Bool {
         switch ending() {
         case .incomplete, .content: return false
@@ -118,7 +117,7 @@ struct MultipartParser {
         return true
     }
 
-    /// After a delimiter come `--`, or optional blanks and a line end.
+    /// A delimiter is followed by `--`, or by optional spaces and a line end.
     private func ending() -> Ending {
         let rest = buffer.readableBytesView.dropFirst(delimiter.count)
         guard rest.count >= 2 else { return .incomplete }
@@ -130,7 +129,7 @@ struct MultipartParser {
         return rest[end...].starts(with: "\r\n".utf8) ? .part(after: end - rest.startIndex) : .content
     }
 
-    /// The headers of a part; the buffer stands at the line end of its delimiter.
+    /// The headers of a part; the buffer is at the line end of its delimiter.
     private mutating func readHeaders() throws(MultipartError) -> HTTPFields? {
         guard let length = buffer.firstPosition(of: Self.blankLine) else {
             if buffer.readableBytes > headerLimit { throw .headersTooLong }
@@ -149,7 +148,7 @@ struct MultipartParser {
 }
 
 extension ByteBuffer {
-    /// The offset from the reader index at which the pattern first stands.
+    /// The offset of the pattern's first occurrence from the reader index.
     fileprivate func firstPosition(of pattern: [UInt8]) -> Int? {
         withUnsafeReadableBytes { bytes in
             guard let base = bytes.baseAddress, let first = pattern.first else { return nil }

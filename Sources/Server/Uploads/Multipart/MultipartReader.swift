@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Reads the parts of a multipart request one after the other, holding no more than a piece of one in memory.
+/// Reads the parts of a multipart request one after the other, with no more than a chunk of one in memory.
 struct MultipartReader {
     private static let maximumParts = 100
     private static let maximumFieldLength = 64 << 10
@@ -13,7 +13,7 @@ struct MultipartReader {
     private var pending: HTTPFields?
     private var parts = 0
 
-    /// - Throws: `MultipartError.noBoundary` when the request's Content-Type names none.
+    /// - Throws: `MultipartError.noBoundary` if the request's Content-Type names none.
     init(_ request: Request) throws(MultipartError) {
         let parameters = HeaderParameters(request.headers[.contentType] ?? "")
         guard let boundary = parameters["boundary"], (1...70).contains(boundary.utf8.count) else { throw .noBoundary }
@@ -21,7 +21,7 @@ struct MultipartReader {
         chunks = request.body.makeAsyncIterator()
     }
 
-    /// The next part, skipping what is left of the current one; nil after the last.
+    /// The next part, skipping the rest of the current one; nil after the last.
     mutating func nextPart() async throws -> FormPart? {
         while pending == nil {
             guard let event = try await nextEvent() else { return nil }
@@ -34,7 +34,7 @@ struct MultipartReader {
         return FormPart(headers: fields)
     }
 
-    /// The next piece of the current part, or nil at its end.
+    /// The next chunk of the current part; nil at its end.
     mutating func nextChunk() async throws -> ByteBuffer? {
         switch try await nextEvent() {
         case .data(let bytes): return bytes
@@ -68,11 +68,11 @@ struct MultipartReader {
     }
 }
 
-/// What the headers of a part say.
+/// The information in the headers of a part.
 struct FormPart {
-    /// The field's name.
+    /// The name of the field.
     let name: String
-    /// The file's name as the client gives it; nil for a plain field.
+    /// The client's name of the file; nil for a plain field.
     let filename: String?
     let contentType: String?
 

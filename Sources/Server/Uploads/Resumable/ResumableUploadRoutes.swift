@@ -35,7 +35,7 @@ struct ResumableUploadRoutes: Sendable {
         if length == 0 { throw AudioError.empty }
         if let limit = settings.maximumUploadBytes, length > limit { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
         let open = try await archive.beginUpload(length: length, metadata: header, lifetime: settings.uploadLifetime)
-        let bringsBytes = MediaTypes.essence(of: request.headers[.contentType] ?? "") == Self.pieceType
+        let bringsBytes = request.mediaType == Self.pieceType
         let upload = bringsBytes ? try await take(request.body, into: open) : open.upload
         var response = response(.created, upload)
         response.headers[.location] = "/api/v1/uploads/\(upload.id.lowercased)"
@@ -57,11 +57,11 @@ struct ResumableUploadRoutes: Sendable {
     /// `PATCH /uploads/{id}`: the next bytes. The last of them make it a transcription; a file that is none is refused, and gone.
     func append(request: Request, context: Context) async throws -> Response {
         let id = try context.uploadID()
-        guard MediaTypes.essence(of: request.headers[.contentType] ?? "") == Self.pieceType else {
+        guard request.mediaType == Self.pieceType else {
             throw APIError(
                 status: .unsupportedMediaType,
                 code: "wrong_content_type",
-                detail: "The bytes of an upload come with Content-Type: \(Self.pieceType)."
+                detail: "Send the bytes of an upload with Content-Type: \(Self.pieceType)."
             )
         }
         let offset = try request.number(.offset)
@@ -95,11 +95,7 @@ struct ResumableUploadRoutes: Sendable {
         case "DELETE": return try await delete(request: request, context: context)
         case "HEAD": return try await show(request: request, context: context).createHeadResponse()
         default:
-            throw APIError(
-                status: .badRequest,
-                code: "unknown_method",
-                detail: "A POST to an upload names PATCH, HEAD or DELETE in the header X-HTTP-Method-Override."
-            )
+            throw APIError.badRequest("unknown_method", "Name PATCH, HEAD or DELETE in the header X-HTTP-Method-Override.")
         }
     }
 
@@ -144,8 +140,8 @@ struct ResumableUploadRoutes: Sendable {
         }
     }
 
-    private func form(of metadata: UploadMetadata) throws -> TranscriptionForm {
-        try TranscriptionForm(query: [:], fields: metadata.fields, models: models)
+    private func form(of metadata: UploadMetadata) throws -> TranscriptionOptionsReader {
+        try TranscriptionOptionsReader(query: [:], fields: metadata.fields, models: models)
     }
 
     private func response(_ status: HTTPResponse.Status, _ upload: ResumableUpload) -> Response {
@@ -164,8 +160,7 @@ struct ResumableUploadRoutes: Sendable {
 extension APIContext {
     /// The upload that the path names.
     fileprivate func uploadID() throws -> UUID {
-        let text = parameters.get("id") ?? ""
-        guard let id = UUID(uuidString: text) else { throw APIError.uploadNotFound }
+        guard let id = parameters.get("id", as: UUID.self) else { throw APIError.uploadNotFound }
         return id
     }
 }
@@ -174,25 +169,15 @@ extension Request {
     /// The whole number that a header gives.
     fileprivate func number(_ header: TusHeader) throws -> Int64 {
         guard let number = headers[tus: header].flatMap({ Int64($0) }), number >= 0 else {
-            throw APIError(
-                status: .badRequest,
-                code: "invalid_header",
-                detail: "The header \(header.rawValue) must be there and be a number of bytes."
-            )
+            throw APIError.badRequest("invalid_header", "The header \(header.rawValue) is missing or not a number of bytes.")
         }
         return number
     }
 }
 
 extension APIError {
-    static let uploadNotFound = APIError(
-        status: .notFound,
-        code: "upload_not_found",
-        detail: "There is no upload of this id; perhaps it has expired, or was refused."
-    )
-
     fileprivate static func wrongOffset(_ offset: Int64) -> APIError {
-        APIError(status: .conflict, code: "wrong_offset", detail: "The upload has \(offset) bytes: go on there.")
+        conflict("wrong_offset", "The upload has \(offset) bytes. Resume at this offset.")
     }
 }
 

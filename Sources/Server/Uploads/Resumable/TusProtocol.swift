@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// The headers of the protocol for uploads in several requests (https://tus.io, version 1.0).
+/// The headers of tus, the protocol for resumable uploads (https://tus.io, version 1.0; not the IETF draft that SwiftNIO implements).
 enum TusHeader: String {
     case resumable = "Tus-Resumable"
     case version = "Tus-Version"
@@ -11,7 +11,7 @@ enum TusHeader: String {
     case length = "Upload-Length"
     case metadata = "Upload-Metadata"
     case expires = "Upload-Expires"
-    /// Not the protocol's but ours: the transcription that an upload has become.
+    /// Earshot's own: the transcription that an upload became.
     case transcription = "Upload-Transcription"
     case methodOverride = "X-HTTP-Method-Override"
 }
@@ -23,12 +23,12 @@ extension HTTPFields {
     }
 }
 
-/// Refuses clients that speak another version, and says on every answer, refusals too, which one is spoken here.
+/// Rejects clients of another version, and names the supported version in every answer, errors included.
 struct TusProtocol: RouterMiddleware {
     static let version = "1.0.0"
 
     func handle(_ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response) async throws -> Response {
-        // Somebody who only looks need not speak it at all.
+        // Requests that only read need no tus header.
         let isFree = request.method == .options || request.method == .get
         var response: Response
         if isFree || request.headers[tus: .resumable] == Self.version {
@@ -37,7 +37,7 @@ struct TusProtocol: RouterMiddleware {
             response = try APIError(
                 status: .preconditionFailed,
                 code: "wrong_tus_version",
-                detail: "Uploads in several requests are spoken of here in version \(Self.version): send Tus-Resumable: \(Self.version)."
+                detail: "This server supports tus \(Self.version) only. Send Tus-Resumable: \(Self.version)."
             ).response(from: request, context: context)
             response.headers[tus: .version] = Self.version
         }

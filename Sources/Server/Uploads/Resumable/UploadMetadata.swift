@@ -1,12 +1,12 @@
 import Foundation
 import HTTPTypes
 
-/// What a client says of an upload in several requests: `filename dGFsay5tcDM=,language ZW4=` (tus 1.0, creation).
+/// The metadata of a resumable upload: `filename dGFsay5tcDM=,language ZW4=` (tus 1.0, creation).
 struct UploadMetadata {
-    /// The values by key; of two of one key the last counts.
+    /// The values by key; the last of several values takes precedence.
     let values: [String: String]
 
-    /// - Throws: `APIError` where a value is no text in Base64.
+    /// - Throws: `APIError` if a value is not text in Base64.
     init(_ header: String) throws {
         var values: [String: String] = [:]
         for pair in header.split(separator: ",") {
@@ -24,18 +24,17 @@ struct UploadMetadata {
         self.values = values
     }
 
-    /// What the client calls the file; both keys are in use.
+    /// The client's name of the file; both keys are in use.
     var filename: String { values["filename"] ?? values["name"] ?? "" }
 
-    /// What the client says that the file is.
+    /// The file's media type, as the client declares it.
     var mediaType: String? { values["filetype"] ?? values["type"] }
 
-    /// All values as a form would have them: those that are options count as such.
+    /// All values as form fields, which may be options.
     var fields: UploadFields { values.mapValues { [$0] } }
 
-    private static let malformed = APIError(
-        status: .badRequest,
-        code: "malformed_metadata",
-        detail: "Upload-Metadata is a list of keys, each with its value in Base64 (UTF-8): “filename dGFsay5tcDM=,language ZW4=”."
+    private static let malformed = APIError.badRequest(
+        "malformed_metadata",
+        "Upload-Metadata must be a list of keys with values in Base64 (UTF-8): “filename dGFsay5tcDM=,language ZW4=”."
     )
 }
