@@ -72,6 +72,7 @@ let package = Package(
                 asyncAlgorithms, asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage,
                 unixSignals,
             ],
+            exclude: ["Compatible/OpenAI/README.md", "Compatible/WebService/README.md", "Compatible/WhisperServer/README.md"],
             resources: [.copy("Resources/openapi"), .copy("Resources/docs")],
             swiftSettings: settings
         ),

@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// What every request of the API carries along.
+/// The context of every request to the API.
 struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The client's connection.
@@ -14,15 +14,5 @@ struct APIContext: RequestContext {
         channel = source.channel
     }
 
-    /// JSON as people like to read it: plain slashes, and keys always in the same order.
     var responseEncoder: JSONEncoder { .api }
-}
-
-extension JSONEncoder {
-    /// The one encoder of answers and events.
-    static var api: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return encoder
-    }
 }

@@ -6,16 +6,16 @@ import Logging
 import ModelLibrary
 import NIOHTTP1
 
-/// What every refused request answers with: a status, a word for programs and a sentence for people.
+/// The answer to a request that failed: a status, a word for programs and a sentence for people.
 struct APIError: Error {
     let status: HTTPResponse.Status
     /// One of a bounded set of words.
     let code: String
-    /// What went wrong and what to do, without internals.
+    /// What happened and what to do, without internals.
     let detail: String
-    /// The option that is wrong, where it is one.
+    /// The wrong option, if it is one.
     var parameter: String?
-    /// What programs find in the answer's head.
+    /// Headers of the answer.
     var headers: HTTPFields = [:]
 }
 
@@ -26,11 +26,20 @@ extension APIError: ResponseGenerator {
 }
 
 extension APIError {
-    static let audioFileNotFound = APIError(status: .notFound, code: "audio_file_not_found", detail: "There is no audio file of this id.")
+    static let audioFileNotFound = notFound("audio_file_not_found", "No audio file has this id.")
+    static let transcriptionNotFound = notFound("transcription_not_found", "No transcription has this id.")
+    static let uploadNotFound = notFound("upload_not_found", "No upload has this id. It may have expired or been rejected.")
 
-    /// An option of a request that can't be.
-    static func badOption(_ parameter: String, code: String, _ detail: String) -> APIError {
+    static func badRequest(_ code: String, _ detail: String, parameter: String? = nil) -> APIError {
         APIError(status: .badRequest, code: code, detail: detail, parameter: parameter)
+    }
+
+    static func notFound(_ code: String, _ detail: String) -> APIError {
+        APIError(status: .notFound, code: code, detail: detail)
+    }
+
+    static func conflict(_ code: String, _ detail: String) -> APIError {
+        APIError(status: .conflict, code: code, detail: detail)
     }
 
     /// The answer to an error of the rooms below; the only place that knows a status for each.
@@ -47,11 +56,11 @@ extension APIError {
         case let error as ImportError:
             self.init(imports: error)
         case let error as UnsupportedOption:
-            self.init(status: .badRequest, code: error.code, detail: error.description)
+            self = .badRequest(error.code, error.description)
         case let error as MultipartError:
-            self.init(status: .badRequest, code: "malformed_form", detail: error.explanation)
+            self = .badRequest("malformed_form", error.explanation)
         case HTTPParserError.invalidEOFState:
-            self.init(status: .badRequest, code: "upload_cut_off", detail: "The upload was cut off; nothing was stored.")
+            self = .badRequest("upload_cut_off", "The upload ended too early; nothing was stored. Send the file again.")
         case let error as HTTPError:
             self.init(http: error)
         default:
@@ -59,11 +68,11 @@ extension APIError {
                 self.init(archive: error)
                 return
             }
-            self.init(status: .internalServerError, code: "internal_error", detail: "Something went wrong in Earshot; its log says more.")
+            self.init(status: .internalServerError, code: "internal_error", detail: "Earshot failed. Details are in its log.")
         }
     }
 
-    /// The answer to somebody who waited for a transcription that failed.
+    /// The answer to a client that waited for a transcription, which failed.
     init(_ failure: TranscriptionFailure) {
         let status: HTTPResponse.Status =
             switch failure.code {
@@ -73,7 +82,7 @@ extension APIError {
             case "recording_too_long": .contentTooLarge
             case "model_unavailable", "model_download_cancelled", "model_does_not_fit", "model_unreadable", "tool_missing":
                 .serviceUnavailable
-            case "disk_full": HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+            case "disk_full": .insufficientStorage
             default: .internalServerError
             }
         self.init(status: status, code: failure.code, detail: failure.message)
@@ -84,10 +93,9 @@ extension APIError {
             switch error {
             case .empty: .badRequest
             case .unreadable: .unsupportedMediaType
-            case .noAudio: .unprocessableContent
+            case .noAudio, .timedOut: .unprocessableContent
             case .tooLong: .contentTooLarge
             case .toolMissing: .serviceUnavailable
-            case .timedOut: .unprocessableContent
             }
         self.init(status: status, code: error.code, detail: error.description)
     }
@@ -114,57 +122,45 @@ extension APIError {
 
     private init(archive error: ArchiveError) {
         switch error {
-        case .audioFileNotFound:
-            self = .audioFileNotFound
+        case .audioFileNotFound: self = .audioFileNotFound
+        case .transcriptionNotFound: self = .transcriptionNotFound
+        case .uploadNotFound: self = .uploadNotFound
         case .revisionNotFound(let number):
-            self.init(status: .notFound, code: "revision_not_found", detail: "This transcription has no revision \(number).")
+            self = .notFound("revision_not_found", "This transcription has no revision \(number).")
         case .revisionConflict(let current):
-            self.init(
-                status: .conflict,
-                code: "revision_conflict",
-                detail: "The text was changed meanwhile: revision \(current) counts now. Read it, and make your changes there."
+            self = .conflict(
+                "revision_conflict",
+                "The text was edited in the meantime: revision \(current) is current. Load it and apply your changes to it."
             )
         case .edited(let revision):
-            self.init(
-                status: .conflict,
-                code: "edited",
-                detail: "This works on the machine's text, and revision \(revision) counts. Restore revision 0 first."
+            self = .conflict(
+                "edited",
+                "This works on the model's text only, but revision \(revision) is current. Restore revision 0 first."
             )
-        case .transcriptionNotFound:
-            self.init(status: .notFound, code: "transcription_not_found", detail: "There is no transcription of this id.")
         case .uploadTooLarge(let limit):
             self.init(
                 status: .contentTooLarge,
                 code: "file_too_large",
-                detail: "The file is larger than this server accepts (\(limit / 1_000_000) MB, set by MAX_FILE_SIZE_MB)."
+                detail: "The file is too large: this server accepts at most \(limit / 1_000_000) MB (MAX_FILE_SIZE_MB)."
             )
         case .notPossible(let state):
-            self.init(
-                status: .conflict,
-                code: "not_possible",
-                detail: "This can't be done to a transcription that is \(state.rawValue)."
-            )
+            self = .conflict("not_possible", "This is not possible while the transcription is \(state.rawValue).")
         case .queryTooLong:
-            self.init(
-                status: .badRequest,
-                code: "query_too_long",
-                detail: "“q” has at most \(SearchQuery.longest) characters and \(SearchQuery.mostTerms) words."
+            self = .badRequest(
+                "query_too_long",
+                "“q” may have at most \(SearchQuery.longest) characters and \(SearchQuery.mostTerms) words."
             )
         case .searchTooBroad:
             self.init(
                 status: .unprocessableContent,
                 code: "search_too_broad",
                 detail: """
-                    The search took longer than this server allows (set by SEARCH_TIME_LIMIT_SECONDS). \
-                    Look for something rarer, or in one transcription or language.
+                    The search exceeded the time limit (SEARCH_TIME_LIMIT_SECONDS). \
+                    Search for a rarer word, or within one transcription or language.
                     """
             )
         case .diskFull:
-            self.init(
-                status: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
-                code: "disk_full",
-                detail: "The server's disk is full; nothing was stored."
-            )
+            self.init(status: .insufficientStorage, code: "disk_full", detail: "The server's disk is full; nothing was stored.")
         case .databaseAway:
             self.init(
                 status: .serviceUnavailable,
@@ -173,24 +169,18 @@ extension APIError {
                 headers: [.retryAfter: "5"]
             )
         case .textNotStorable:
-            self.init(
-                status: .badRequest,
-                code: "text_not_storable",
-                detail: "A text of the request holds the character NUL, which can't be stored."
-            )
-        case .uploadNotFound:
-            self = .uploadNotFound
+            self = .badRequest("text_not_storable", "The request contains the character NUL, which cannot be stored. Remove it.")
         case .uploadInUse:
             self.init(
                 status: HTTPResponse.Status(code: 423, reasonPhrase: "Locked"),
                 code: "upload_in_use",
-                detail: "Another request is bringing bytes of this upload. Ask how far it is (HEAD) and go on then."
+                detail: "Another request is sending bytes of this upload. Ask for its offset (HEAD) and resume there."
             )
         case .uploadOverflow(let length):
             self.init(
                 status: .contentTooLarge,
                 code: "upload_overflow",
-                detail: "The upload was announced with \(length) bytes, and more came."
+                detail: "The upload is longer than the \(length) bytes that were announced."
             )
         }
     }
@@ -198,14 +188,18 @@ extension APIError {
     private init(http error: HTTPError) {
         switch error.status {
         case .notFound:
-            self.init(status: .notFound, code: "not_found", detail: error.body ?? "There is nothing at this address.")
+            self = .notFound("not_found", error.body ?? "This address does not exist.")
         default:
             self.init(status: error.status, code: "bad_request", detail: error.body ?? error.status.reasonPhrase)
         }
     }
 }
 
-/// Turns every error into an answer of one shape.
+extension HTTPResponse.Status {
+    fileprivate static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+}
+
+/// Answers every error in the shape that the client expects.
 struct ErrorResponses<Context: RequestContext>: RouterMiddleware {
     func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws -> Response {
         do {

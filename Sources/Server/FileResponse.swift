@@ -2,13 +2,12 @@ import Foundation
 import Hummingbird
 import SystemPackage
 
-/// A file on disk as an answer, whole or the one range that was asked for (RFC 9110, 14).
+/// A file on disk as an answer: the whole file, or the requested range (RFC 9110, 14).
 struct FileResponse: Sendable {
     let path: FilePath
-    /// In bytes.
     let size: Int64
     let mediaType: String
-    /// Changes when the file does; quoted.
+    /// In quotes; changes with the file.
     let entityTag: String
     let disposition: ContentDisposition
 
@@ -20,7 +19,7 @@ struct FileResponse: Sendable {
             .cacheControl: "private, no-cache",
             .contentDisposition: disposition.text,
         ]
-        // What users upload must not run as a page of ours, whatever its type.
+        // An uploaded file must not run as a page of this server, whatever its type.
         headers[.contentSecurityPolicy] = "sandbox; default-src 'none'; media-src 'self'"
         headers[.xContentTypeOptions] = "nosniff"
         if request.headers[.ifNoneMatch] == entityTag {
@@ -48,7 +47,7 @@ struct FileResponse: Sendable {
     }
 }
 
-/// A `Range` of a single part; anything else is ignored, as the standard allows, and the whole file is sent.
+/// A `Range` header with a single range. All others are ignored, as the standard allows: the whole file is sent.
 struct ByteRange: Equatable {
     private let first: Int64?
     private let last: Int64?
@@ -59,7 +58,7 @@ struct ByteRange: Equatable {
         guard parts.count == 2, parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }) else { return nil }
         first = Int64(parts[0])
         last = Int64(parts[1])
-        // A number too large to be one is nonsense, not "not given".
+        // A number that does not fit is an error, not "not given".
         guard (first == nil) == parts[0].isEmpty, (last == nil) == parts[1].isEmpty else { return nil }
         switch (first, last) {
         case (nil, nil): return nil
@@ -68,7 +67,7 @@ struct ByteRange: Equatable {
         }
     }
 
-    /// The bytes meant in a file of this size; nil when it has none of them.
+    /// The range in a file of this size; nil if the file has none of these bytes.
     func resolved(size: Int64) -> ClosedRange<Int64>? {
         if let first {
             return first < size ? first...min(last ?? size - 1, size - 1) : nil
@@ -89,6 +88,6 @@ struct ContentDisposition: Sendable {
         text = "\(kind); filename=\"\(plain)\"; filename*=UTF-8''\(encoded)"
     }
 
-    /// The characters that RFC 8187 lets stand for themselves.
+    /// The characters that RFC 8187 does not escape.
     private static let unescaped = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~")
 }

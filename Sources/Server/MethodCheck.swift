@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Tells a request to an address that is there, but takes other methods, which they are (RFC 9110, 15.5.6).
+/// Answers 405 with the allowed methods if an address exists but not with the request's method (RFC 9110, 15.5.6).
 struct MethodCheck<Context: RequestContext>: RouterMiddleware {
     private let routes: [(path: RouterPath, method: HTTPRequest.Method)]
 
@@ -17,7 +17,7 @@ struct MethodCheck<Context: RequestContext>: RouterMiddleware {
         throw APIError(
             status: .methodNotAllowed,
             code: "method_not_allowed",
-            detail: "This address takes \(allowed), not \(request.method.rawValue).",
+            detail: "This address allows \(allowed), not \(request.method.rawValue).",
             headers: [.allow: allowed]
         )
     }

@@ -46,10 +46,10 @@ package struct Server: Sendable {
     let archive: Archive
     let hub: EventHub
     let models: ModelLibrary
-    let desk: ModelDesk
+    let desk: ModelDownloads
     let settings: ServerSettings
 
-    package init(archive: Archive, hub: EventHub, models: ModelLibrary, desk: ModelDesk, settings: ServerSettings) {
+    package init(archive: Archive, hub: EventHub, models: ModelLibrary, desk: ModelDownloads, settings: ServerSettings) {
         self.archive = archive
         self.hub = hub
         self.models = models

@@ -69,7 +69,7 @@ struct Assembly: Service {
         }
         if roles.contains(.api) {
             let downloader = ModelDownloader(folder: settings.modelFolder, hub: settings.hubAddress)
-            let desk = ModelDesk(archive: archive, hub: hub, models: models, downloader: downloader, preload: settings.preload)
+            let desk = ModelDownloads(archive: archive, hub: hub, models: models, downloader: downloader, preload: settings.preload)
             services.append(desk)
             services.append(UploadSweep(archive: archive, lifetime: settings.uploadLifetime))
             services.append(EventTrimming(archive: archive, kept: settings.eventsKept))

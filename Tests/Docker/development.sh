@@ -30,7 +30,7 @@ says() { [ "$(health_message)" = "$1" ]; }
 reloads_program() {
     local began=$SECONDS failures=0
     says "Earshot is ready"
-    sed -i 's/"Earshot is ready"/"Earshot is ready again"/' Sources/Server/Routes/HealthRoutes.swift
+    sed -i 's/"Earshot is ready"/"Earshot is ready again"/' Sources/Server/Info/HealthRoutes.swift
     until says "Earshot is ready again"; do
         says "Earshot is ready" || says "Earshot is ready again" || failures=$((failures + 1))
         [ $((SECONDS - began)) -lt 400 ]
@@ -43,10 +43,10 @@ reloads_program() {
 keeps_what_works() {
     local began
     began=$(date +%s)
-    echo 'this is not Swift' >>Sources/Server/Routes/HealthRoutes.swift
+    echo 'this is not Swift' >>Sources/Server/Info/HealthRoutes.swift
     eventually 300 sh -c "docker logs --since $began whisper-dev-builder 2>&1 | grep -q 'did not build'"
     says "Earshot is ready again"
-    sed -i '$d' Sources/Server/Routes/HealthRoutes.swift
+    sed -i '$d' Sources/Server/Info/HealthRoutes.swift
 }
 
 leaves_production_alone() {

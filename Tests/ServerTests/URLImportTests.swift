@@ -1,9 +1,9 @@
 import Archive
-import TestSupport
 import Foundation
 import ModelLibrary
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Server

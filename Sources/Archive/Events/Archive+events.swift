@@ -56,6 +56,7 @@ extension Session {
     func record(_ kind: ArchiveEvent.Kind, of subject: String, _ details: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         let data = String(decoding: try encoder.encode(details), as: UTF8.self)
         try execute("SELECT pg_advisory_xact_lock(\(Self.eventLock))")
         try execute(

@@ -1,7 +1,7 @@
 import Archive
 import AsyncAlgorithms
-import HTTPSupport
 import Foundation
+import HTTPSupport
 import Hummingbird
 import Logging
 import Transcripts

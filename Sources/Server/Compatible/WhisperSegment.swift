@@ -1,31 +1,24 @@
 import Transcripts
 
-/// A segment as OpenAI's Whisper and the programs around it write it; times in seconds, and nothing left out.
+/// A segment as OpenAI's Whisper and programs around it write it, with every field; times in seconds.
 struct WhisperSegment: Encodable, Sendable {
     let id: Int
-    /// Where the segment begins, in hundredths of a second, which are the model's frames.
+    /// The start of the segment in the model's frames, which are hundredths of a second.
     let seek: Int
     let start: Double
     let end: Double
-    /// With the space before it that the model writes, so that the texts joined are the text.
+    /// With the space that the model writes before it, so that the texts can be joined.
     let text: String
-    /// The numbers of the tokens, which are not stored.
+    /// Empty, because tokens are not stored.
     let tokens: [Int] = []
     let temperature: Double
-    let averageLogProbability: Double
+    let avgLogprob: Double
     let compressionRatio: Double
-    let noSpeechProbability: Double
+    let noSpeechProb: Double
     let speaker: String?
     let words: [WhisperWord]?
 
-    enum CodingKeys: String, CodingKey {
-        case id, seek, start, end, text, tokens, temperature, speaker, words
-        case averageLogProbability = "avg_logprob"
-        case compressionRatio = "compression_ratio"
-        case noSpeechProbability = "no_speech_prob"
-    }
-
-    /// - Parameter separator: What stands between two segments in the transcript's language.
+    /// - Parameter separator: The text between two segments in the transcript's language.
     init(_ segment: Segment, id: Int, separator: String, words: [WhisperWord]? = nil) {
         self.id = id
         seek = segment.start.milliseconds / 10
@@ -33,9 +26,9 @@ struct WhisperSegment: Encodable, Sendable {
         end = segment.end.seconds
         text = separator + segment.text
         temperature = segment.temperature ?? 0
-        averageLogProbability = segment.averageLogProbability ?? 0
+        avgLogprob = segment.averageLogProbability ?? 0
         compressionRatio = segment.compressionRatio ?? 1
-        noSpeechProbability = segment.noSpeechProbability ?? 0
+        noSpeechProb = segment.noSpeechProbability ?? 0
         speaker = segment.speaker
         self.words = words
     }
@@ -57,10 +50,10 @@ struct WhisperWord: Encodable, Sendable {
 }
 
 extension Transcript {
-    /// What stands between two segments.
+    /// The text between two segments.
     var separator: String { textLanguage?.wordSeparator ?? " " }
 
-    /// The segments as Whisper writes them, with their words if those are wanted and known.
+    /// The segments as Whisper writes them.
     func whisperSegments(withWords: Bool = false) -> [WhisperSegment] {
         segments.enumerated().map { index, segment in
             let words = withWords ? segment.words?.map { WhisperWord($0, separator: separator) } : nil

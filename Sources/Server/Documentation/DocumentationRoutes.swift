@@ -3,9 +3,9 @@ import HTTPTypes
 import Hummingbird
 import SystemPackage
 
-/// The API's description for programs, and a page on which people read it and try it out.
+/// The API's description for programs, and a page that shows it and sends requests.
 ///
-/// The page is ours and asks no other host for anything: it works where there is no network.
+/// The page loads nothing from other hosts, so it works without a network.
 struct DocumentationRoutes: Sendable {
     typealias Context = APIContext
 
@@ -17,7 +17,7 @@ struct DocumentationRoutes: Sendable {
     private let document: ByteBuffer
     private let files: [String: (content: ByteBuffer, mediaType: String)]
 
-    /// Reads everything, once.
+    /// Reads the description and the page's files.
     init() throws {
         let resources = FilePath(Bundle.module.bundlePath)
         document = ByteBuffer(string: try APIDocument(reading: resources.appending("openapi")).text)

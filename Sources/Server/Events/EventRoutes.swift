@@ -8,11 +8,11 @@ struct EventRoutes: Sendable {
 
     let archive: Archive
     let hub: EventHub
-    let desk: ModelDesk
+    let desk: ModelDownloads
     private let allReads = AllEvents.Reads()
     private let transcriptionReads = TranscriptionEvents.Reads()
 
-    init(archive: Archive, hub: EventHub, desk: ModelDesk) {
+    init(archive: Archive, hub: EventHub, desk: ModelDownloads) {
         self.archive = archive
         self.hub = hub
         self.desk = desk
@@ -40,7 +40,7 @@ struct EventRoutes: Sendable {
         }
         let changes = hub.changes(of: id)
         guard await desk.downloadAwaited(by: transcription) != nil else { return .events(on: changes, from: events) }
-        return .events(on: merge(changes, await desk.changes()), from: events)
+        return .events(on: merge(changes, desk.changes()), from: events)
     }
 
     private static func kinds(_ text: String) throws -> Set<ArchiveEvent.Kind> {
@@ -48,7 +48,7 @@ struct EventRoutes: Sendable {
         let kinds = names.compactMap { ArchiveEvent.Kind(rawValue: String($0)) }
         guard kinds.count == names.count else {
             let known = ArchiveEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw APIError(status: .badRequest, code: "invalid_types", detail: "“types” is one or more of: \(known).")
+            throw APIError.badRequest("invalid_types", "“types” must be one or more of: \(known).")
         }
         return Set(kinds)
     }

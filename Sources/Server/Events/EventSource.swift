@@ -5,18 +5,18 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 
-/// Something that a client follows: asked after each change, it tells what is new.
+/// The events of a stream: after each change, it returns the new ones.
 protocol EventSource: Sendable {
-    /// What is new since the last call, or the first part of it.
+    /// The events since the last call, or the first part of them.
     mutating func news() async throws -> [ServerSentEvent]
 
-    /// Whether there is more news at once.
+    /// Whether more events can be read at once.
     var hasMore: Bool { get }
 
-    /// Whether nothing more will come.
+    /// Whether the stream has ended.
     var isOver: Bool { get }
 
-    /// The id that a client is to come back with, where that may have grown without an event for it.
+    /// The id with which a client should reconnect, if that can grow without an event for the client.
     var position: String? { get }
 }
 
@@ -26,11 +26,11 @@ extension EventSource {
 }
 
 extension Response {
-    /// A stream of events that ends with its source, when the client goes away, or when the server shuts down.
+    /// A stream of events that ends with its source, when the client disconnects, or when the server shuts down.
     ///
-    /// A client that reads slowly holds up its own stream alone: news are read when the client has taken the earlier ones.
+    /// A slow client delays only its own stream: events are read when the client has taken the earlier ones.
     ///
-    /// - Parameter changes: Yields once at the start and then when there may be news.
+    /// - Parameter changes: Yields at the start and then whenever there may be new events.
     static func events(
         on changes: some AsyncSequence<Void, Never> & Sendable,
         from source: some EventSource

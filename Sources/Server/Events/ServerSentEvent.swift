@@ -3,16 +3,16 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// One event of a stream (WHATWG HTML, 9.2), as it goes over the line.
+/// One event of a stream, encoded (WHATWG HTML, 9.2).
 struct ServerSentEvent: Sendable {
     let encoded: ByteBuffer
 
-    /// - Parameter name: Left out where clients go by the data alone.
+    /// - Parameter name: Nil for clients that look at the data only.
     init(id: String? = nil, name: String? = nil, data: some Encodable) throws {
-        self.init(id: id, name: name, json: String(decoding: try JSONEncoder.api.encode(data), as: UTF8.self))
+        self.init(id: id, name: name, json: try JSONEncoder.apiText(of: data))
     }
 
-    /// - Parameter json: The data, which is JSON already.
+    /// - Parameter json: The data as JSON.
     init(id: String? = nil, name: String?, json: String) {
         var text = ""
         if let id { text += "id: \(id)\n" }
@@ -21,15 +21,15 @@ struct ServerSentEvent: Sendable {
         encoded = ByteBuffer(string: text + "\n")
     }
 
-    /// A comment line, which clients ignore; a client that has gone away is noticed by writing.
+    /// A comment line, which clients ignore: writing it detects clients that have disconnected.
     ///
-    /// - Parameter position: An id for the client to come back with; a block without data is no event, but sets it.
+    /// - Parameter position: The id with which the client should reconnect; a block without data sets it without being an event.
     static func heartbeat(position: String? = nil) -> ByteBuffer {
         ByteBuffer(string: ": \n" + (position.map { "id: \($0)\n" } ?? "") + "\n")
     }
 }
 
 extension Request {
-    /// The id of the last event that a client has seen which comes back.
+    /// The id of the last event that a reconnecting client has received.
     var lastEventID: String? { HTTPField.Name("Last-Event-ID").flatMap { headers[$0] } }
 }

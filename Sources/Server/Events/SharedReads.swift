@@ -1,13 +1,13 @@
-/// Lets many who ask the same thing at the same time share one answer, so that a change which wakes a thousand streams costs two reads.
+/// Lets readers of the same key share one read, so that a change that wakes a thousand streams costs two reads.
 ///
-/// Every answer was begun after it was asked for: whoever comes while a read is under way waits for the next one.
+/// Every read starts after it was requested: a request during a read waits for the next one.
 actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
     private var running: [Key: Task<Value, any Error>] = [:]
     private var waiting: [Key: Task<Value, any Error>] = [:]
 
-    /// Reads, or waits for what another who asked for the same key reads.
+    /// Reads, or waits for a read of the same key that another caller has started.
     ///
-    /// The read goes on when the one who asked is cancelled: others wait for it, too.
+    /// The read continues when its caller is cancelled, because others may wait for it.
     func value(for key: Key, _ read: @escaping @Sendable () async throws -> Value) async throws -> Value {
         if let next = waiting[key] { return try await next.value }
         if let current = running[key] {

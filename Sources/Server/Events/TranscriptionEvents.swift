@@ -1,4 +1,5 @@
 import Archive
+import Basics
 import Foundation
 
 /// What happens to one transcription, told from the stored state: a client that comes late or comes back misses nothing.
@@ -59,7 +60,7 @@ struct TranscriptionEvents: EventSource {
         let news = try await reads.value(for: place) { [read] in try await read(place) }
         guard let status = news.status else {
             isOver = true
-            return [try ServerSentEvent(name: "deleted", data: ["id": id.uuidString.lowercased()])]
+            return [try ServerSentEvent(name: "deleted", data: ["id": id.lowercased])]
         }
         var events: [ServerSentEvent] = []
         if status.digest != seen.status {

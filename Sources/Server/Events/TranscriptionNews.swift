@@ -1,4 +1,5 @@
 import Archive
+import Basics
 import Foundation
 
 /// How a transcription stands, and what segments it has from some place on; written once for all streams that ask from there.
@@ -26,50 +27,37 @@ struct TranscriptionNews: Sendable {
         let language: String?
         let errorMessage: String?
         let queuePosition: Int?
-        let secondsLeft: Int?
+        let estimatedSecondsLeft: Int?
         let modelDownload: DownloadResource?
-
-        enum CodingKeys: String, CodingKey {
-            case status, progress, language
-            case errorMessage = "error_message"
-            case queuePosition = "queue_position"
-            case secondsLeft = "estimated_seconds_left"
-            case modelDownload = "model_download"
-        }
     }
 
     /// Reads them.
-    init(at place: Place, archive: Archive, desk: ModelDesk) async throws {
+    init(at place: Place, archive: Archive, desk: ModelDownloads) async throws {
         guard let transcription = try await archive.transcription(place.transcription) else { return }
         let outlook = try await archive.outlook(of: transcription)
-        let text = try Self.json(
-            Status(
-                status: transcription.state.rawValue,
-                progress: transcription.progress,
-                language: transcription.language,
-                errorMessage: transcription.failure?.message,
-                queuePosition: outlook.queuePosition,
-                secondsLeft: outlook.timeLeft.map { Int($0.components.seconds) },
-                modelDownload: await desk.downloadAwaited(by: transcription)
-            )
+        let text = try JSONEncoder.apiText(
+            of:
+                Status(
+                    status: transcription.state.rawValue,
+                    progress: transcription.progress,
+                    language: transcription.language,
+                    errorMessage: transcription.failure?.message,
+                    queuePosition: outlook.queuePosition,
+                    estimatedSecondsLeft: outlook.timeLeft.map { Int($0.components.seconds) },
+                    modelDownload: await desk.downloadAwaited(by: transcription)
+                )
         )
         status = (text, Self.digest(text))
         segments = try await archive.segments(of: transcription.id, from: place.segment, limit: Self.segmentsAtOnce).map {
-            ($0.ordinal, try Self.json(SegmentResource($0)))
+            ($0.ordinal, try JSONEncoder.apiText(of: SegmentResource($0)))
         }
         hasMore = segments.count == Self.segmentsAtOnce
         guard transcription.state.isFinal, !hasMore else { return }
         let words = try await archive.texts(of: [transcription])[transcription.id] ?? ""
-        done = try Self.json(TranscriptionResource(transcription, text: words))
+        done = try JSONEncoder.apiText(of: TranscriptionResource(transcription, text: words))
     }
 
-    private static func json(_ value: some Encodable) throws -> String {
-        String(decoding: try JSONEncoder.api.encode(value), as: UTF8.self)
-    }
-
-    /// FNV-1a, in few letters.
     private static func digest(_ text: String) -> String {
-        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 36)
+        String(stableHash(text.utf8), radix: 36)
     }
 }

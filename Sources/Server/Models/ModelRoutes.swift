@@ -8,13 +8,13 @@ struct ModelRoutes: Sendable {
 
     let archive: Archive
     let models: ModelLibrary
-    let desk: ModelDesk
+    let desk: ModelDownloads
 
     /// `GET /models/available`: the six sizes everybody knows, what else is installed, and the demo model last; with `?all=true` also
     /// every variant that could be downloaded.
     func available(request: Request, context: Context) async throws -> ModelList {
         let isWhole = try OptionValues(query: request.options).flag("all") ?? false
-        let state = try await ModelState.look(archive: archive, models: models, desk: desk)
+        let state = try await ModelState.current(archive: archive, models: models, downloads: desk)
         return ModelList(models: await state.resources(withVariants: isWhole))
     }
 
@@ -26,7 +26,7 @@ struct ModelRoutes: Sendable {
     /// `GET /models/download-progress/{name}`: a stream of a download's progress, which ends with it.
     func progress(request: Request, context: Context) async throws -> Response {
         let model = try choice(context)
-        return await .events(on: desk.changes(), from: DownloadEvents(name: model.name, desk: desk, models: models))
+        return .events(on: desk.changes(), from: DownloadEvents(name: model.name, downloads: desk, models: models))
     }
 
     /// `POST /models/{name}/download`: fetches a model in the background; with `?force=true` also one that is here.
@@ -44,11 +44,7 @@ struct ModelRoutes: Sendable {
     func cancel(request: Request, context: Context) async throws -> ModelStatus {
         let model = try choice(context)
         guard await desk.cancel(model.name) else {
-            throw APIError(
-                status: .conflict,
-                code: "not_downloading",
-                detail: "The model “\(model.name)” is not being downloaded by this server."
-            )
+            throw APIError.conflict("not_downloading", "This server is not downloading the model “\(model.name)”.")
         }
         return try await status(of: model.name)
     }
@@ -58,13 +54,12 @@ struct ModelRoutes: Sendable {
         let name = try context.parameters.require("name")
         let file = Catalogue.model(named: name).flatMap { models.file(named: $0.name) } ?? models.file(named: name)
         guard let model = file ?? models.models().first(where: { $0.name == name.lowercased() }) else {
-            throw APIError(status: .notFound, code: "unknown_model", detail: "There is no model “\(name)” here.")
+            throw APIError.notFound("unknown_model", "The model “\(name)” is not installed.")
         }
         guard try await !archive.neededModels().contains(model.name) else {
-            throw APIError(
-                status: .conflict,
-                code: "model_in_use",
-                detail: "Transcriptions that are not finished need the model “\(model.name)”. Cancel them first, or wait for them."
+            throw APIError.conflict(
+                "model_in_use",
+                "Unfinished transcriptions need the model “\(model.name)”. Cancel them or wait until they are finished."
             )
         }
         try models.remove(model)
@@ -95,7 +90,7 @@ struct ModelRoutes: Sendable {
     }
 
     private func status(of name: String) async throws -> ModelStatus {
-        try await ModelState.look(archive: archive, models: models, desk: desk).status(of: name)
+        try await ModelState.current(archive: archive, models: models, downloads: desk).status(of: name)
     }
 
     private func choice(_ context: Context) throws -> ModelChoice {
@@ -109,6 +104,6 @@ struct ModelRoutes: Sendable {
 
     /// A model that the path names is a thing that isn't there; one that an option names is a wrong option.
     private static func unknown(_ error: ModelLibraryError) -> APIError {
-        APIError(status: .notFound, code: error.code, detail: error.description)
+        .notFound(error.code, error.description)
     }
 }

@@ -1,32 +1,32 @@
 import Archive
 import ModelLibrary
 
-/// What is known of all models at one moment: in the folder, in the workers, and on the way.
+/// The state of all models at one moment: in the folder, in the workers, and while they are downloaded.
 struct ModelState: Sendable {
     private let models: ModelLibrary
-    private let desk: ModelDesk
+    private let downloads: ModelDownloads
     private let installed: [InstalledModel]
     private let preferred: InstalledModel?
     private let inWorkers: [String: WorkerModel]
 
-    static func look(archive: Archive, models: ModelLibrary, desk: ModelDesk) async throws -> ModelState {
-        // Where several workers tell of a model, the one that has it counts most.
+    static func current(archive: Archive, models: ModelLibrary, downloads: ModelDownloads) async throws -> ModelState {
+        // Of several workers that report a model, one that has loaded it takes precedence.
         let order: [WorkerModel.State] = [.failed, .loading, .loaded]
-        let told = try await archive.workerModels().sorted {
+        let reports = try await archive.workerModels().sorted {
             (order.firstIndex(of: $0.state) ?? 0) < (order.firstIndex(of: $1.state) ?? 0)
         }
         return ModelState(
             models: models,
-            desk: desk,
+            downloads: downloads,
             installed: models.models(),
             preferred: try? models.model(named: nil),
-            inWorkers: told.reduce(into: [:]) { $0[$1.name] = $1 }
+            inWorkers: reports.reduce(into: [:]) { $0[$1.name] = $1 }
         )
     }
 
-    /// The well-known sizes, what else is installed, and the demo model.
+    /// The well-known sizes, other installed models, and the demo model.
     ///
-    /// - Parameter withVariants: Whether what is neither well known nor installed is named, too.
+    /// - Parameter withVariants: Whether to include variants that are neither well known nor installed.
     func resources(withVariants: Bool) async -> [ModelResource] {
         let known = Catalogue.shown(installed: installed, withVariants: withVariants)
         var resources: [ModelResource] = []
@@ -42,9 +42,9 @@ struct ModelState: Sendable {
         return resources
     }
 
-    /// How one model stands.
+    /// The state of one model.
     func status(of name: String) async -> ModelStatus {
-        let download = await desk.download(of: name)
+        let download = await downloads.download(of: name)
         let isCached = installed.contains { $0.name == name }
         let worker = inWorkers[name]
         return ModelStatus(
@@ -58,7 +58,7 @@ struct ModelState: Sendable {
         )
     }
 
-    private func word(isCached: Bool, worker: WorkerModel.State?, download: ModelDesk.Download?) -> String {
+    private func word(isCached: Bool, worker: WorkerModel.State?, download: ModelDownloads.Download?) -> String {
         switch (worker, download) {
         case (.loaded, _): "loaded"
         case (.loading, _): "loading"

@@ -14,10 +14,10 @@ struct SearchRoutes: Sendable {
     func search(request: Request, context: Context) async throws -> SearchResource {
         let values = OptionValues(query: request.options)
         guard let text = values["q"] else {
-            throw APIError(status: .badRequest, code: "missing_query", detail: "Say in “q” what to look for.")
+            throw APIError.badRequest("missing_query", "“q” is missing: name the words to search for.")
         }
         var scope = SearchScope()
-        scope.language = try values["language"].map(TranscriptionForm.language)
+        scope.language = try values["language"].map(Language.named)
         scope.model = values["model"]
         scope.tag = values["tag"]
         scope.transcription = try values["transcription_id"].map(Self.id)
@@ -33,18 +33,14 @@ struct SearchRoutes: Sendable {
 
     private static func id(_ text: String) throws -> UUID {
         guard let id = UUID(uuidString: text) else {
-            throw APIError(
-                status: .badRequest,
-                code: "invalid_transcription_id",
-                detail: "“transcription_id” is the id of a transcription."
-            )
+            throw APIError.badRequest("invalid_transcription_id", "“transcription_id” must be the id of a transcription.")
         }
         return id
     }
 
     private static func position(_ cursor: String) throws -> SearchPosition {
         guard let position = SearchPosition(cursor) else {
-            throw APIError(status: .badRequest, code: "invalid_cursor", detail: "“cursor” is a “next_cursor” of an earlier answer.")
+            throw APIError.badRequest("invalid_cursor", "“cursor” must be the “next_cursor” of an earlier answer.")
         }
         return position
     }

@@ -1,5 +1,5 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// The API's description says everything, and nothing that isn't so.
@@ -99,6 +99,22 @@ struct APIDocumentTests {
         }
     }
 
+    @Test("a field of an answer that may be null is always present")
+    func nulls() throws {
+        let document = try TestDocument.description().document
+        var count = 0
+        for (name, schema) in document.value(at: "#/components/schemas")?.object ?? [:] {
+            // Answers are closed, forms and JSON that clients send are not.
+            guard schema["additionalProperties"] == .flag(false) else { continue }
+            let required = schema["required"]?.list?.compactMap(\.text) ?? []
+            for (field, value) in schema["properties"]?.object ?? [:] where value.isNullable {
+                count += 1
+                #expect(required.contains(field), "\(name).\(field)")
+            }
+        }
+        #expect(count > 30)
+    }
+
     /// Expects a sentence about a schema and about all that is in it.
     private func expectDescription(of schema: JSONValue, in document: JSONValue, at place: String) {
         let described = document.resolved(schema)
@@ -123,6 +139,12 @@ struct APIDocumentTests {
 }
 
 extension JSONValue {
+    /// Whether a schema allows null, alone or beside something else.
+    fileprivate var isNullable: Bool {
+        let types = self["type"]?.list ?? [self["type"] ?? .null]
+        return types.contains(.text("null")) || (self["anyOf"] ?? self["oneOf"])?.list?.contains(where: \.isNullable) == true
+    }
+
     /// The texts that stand anywhere in it under a name.
     fileprivate func texts(under name: String) -> [String] {
         switch self {

@@ -1,10 +1,10 @@
 import Archive
-import TestSupport
 import Foundation
 import Hummingbird
 import ModelLibrary
 import Postgres
 import SystemPackage
+import TestSupport
 
 @testable import Server
 
@@ -28,7 +28,7 @@ enum TestDocument {
         let archive = Archive(database: database, files: files)
         let hub = EventHub(listener: NotificationListener(""))
         let models = ModelLibrary(folder: "/nowhere")
-        let desk = ModelDesk(archive: archive, hub: hub, models: models, downloader: ModelDownloader(folder: "/nowhere"))
+        let desk = ModelDownloads(archive: archive, hub: hub, models: models, downloader: ModelDownloader(folder: "/nowhere"))
         let settings = ServerSettings(version: "1", host: "127.0.0.1", port: 0)
         let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: settings)
         return try server.router().routes.map { "\($0.method) \($0.path)" }

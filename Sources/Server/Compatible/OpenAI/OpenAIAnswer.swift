@@ -2,12 +2,12 @@ import Archive
 import Hummingbird
 import Transcripts
 
-/// A transcript in the words of OpenAI's API.
+/// A transcript in the shapes of OpenAI's API.
 struct OpenAIAnswer: Sendable {
     let form: OpenAIForm
     let transcript: Transcript
 
-    /// In the format that was asked for.
+    /// The response in the requested format.
     func response(to request: Request, context: some RequestContext) throws -> Response {
         switch form.format {
         case .text: .text(transcript.text + "\n")
@@ -19,7 +19,7 @@ struct OpenAIAnswer: Sendable {
         }
     }
 
-    /// A subtitle for each segment, as OpenAI has it.
+    /// Subtitles with one caption per segment, as OpenAI makes them.
     private func subtitles(_ format: TranscriptFormat) -> String {
         String(decoding: format.data(of: transcript, captions: nil), as: UTF8.self)
     }
@@ -27,7 +27,7 @@ struct OpenAIAnswer: Sendable {
     private var plain: PlainTranscription {
         PlainTranscription(
             text: transcript.text,
-            languages: form.model.tellsLanguages ? transcript.heardLanguages : nil,
+            languages: form.model.namesLanguages ? transcript.spokenLanguages : nil,
             logprobs: form.wantsLogprobs ? transcript.logprobs : nil,
             usage: transcript.isTranslation ? nil : usage
         )
@@ -62,7 +62,7 @@ struct OpenAIAnswer: Sendable {
 
 private struct PlainTranscription: ResponseEncodable {
     let text: String
-    let languages: [SpokenLanguageCode]?
+    let languages: [LanguageCode]?
     let logprobs: [OpenAILogprob]?
     let usage: OpenAIUsage?
 }
@@ -83,13 +83,9 @@ private struct DiarizedTranscription: ResponseEncodable {
     let text: String
     let segments: [DiarizedSegment]
     let usage: OpenAIUsage
-
-    enum CodingKeys: CodingKey {
-        case task, duration, text, segments, usage
-    }
 }
 
-/// A stretch of one speaker; times in seconds. In a stream it is an event.
+/// A segment with its speaker; times in seconds. In a stream it is an event.
 struct DiarizedSegment: Encodable, Sendable {
     let type = "transcript.text.segment"
     let id: String
@@ -98,11 +94,7 @@ struct DiarizedSegment: Encodable, Sendable {
     let text: String
     let speaker: String
 
-    enum CodingKeys: CodingKey {
-        case type, id, start, end, text, speaker
-    }
-
-    /// - Parameter names: What the client calls the speakers; the others are A, B and so on.
+    /// - Parameter names: The client's names of the first speakers; the others are A, B and so on.
     init(_ segment: Segment, id: Int, names: [String]) {
         self.id = Self.id(id)
         start = segment.start.seconds
@@ -122,20 +114,20 @@ struct DiarizedSegment: Encodable, Sendable {
     }
 }
 
-/// A language that was heard.
-struct SpokenLanguageCode: Encodable, Sendable {
+/// A language that was spoken.
+struct LanguageCode: Encodable, Sendable {
     let code: String
 }
 
 extension Transcript {
-    /// The languages that were heard, the first one first.
-    var heardLanguages: [SpokenLanguageCode] {
+    /// The languages that were spoken, in the order of their appearance.
+    var spokenLanguages: [LanguageCode] {
         var codes: [String] = []
         for case let language? in [language] + segments.map(\.language) where !codes.contains(language.code) { codes.append(language.code) }
-        return codes.map(SpokenLanguageCode.init)
+        return codes.map(LanguageCode.init)
     }
 
-    /// The tokens of the whole text; joined, they are the text.
+    /// The tokens of the whole text; joined, they give the text.
     var logprobs: [OpenAILogprob] {
         segments.filter { !$0.text.isEmpty }.enumerated().flatMap { index, segment in
             OpenAILogprob.tokens(of: segment, text: (index == 0 ? "" : separator) + segment.text)

@@ -1,4 +1,5 @@
 import Archive
+import Basics
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -37,7 +38,7 @@ struct OpenAIAudioRoutes: Sendable {
     /// Answers at once where the transcript will be, and stays with the work when the client goes away.
     private func accept(_ upload: Upload, as form: OpenAIForm, request: Request, context: Context) async throws -> Response {
         let transcription = try await room.archive.accept(upload, as: form.request).transcription
-        let id = transcription.id.uuidString.lowercased()
+        let id = transcription.id.lowercased
         let location = "/api/v1/transcriptions/\(id)"
         var response = try QueuedTranscription(id: id, status: transcription.state.rawValue, url: location)
             .response(from: request, context: context)
@@ -54,10 +55,6 @@ private struct QueuedTranscription: ResponseEncodable {
     let object = "audio.transcription"
     let status: String
     let url: String
-
-    enum CodingKeys: CodingKey {
-        case id, object, status, url
-    }
 }
 
 extension Request {

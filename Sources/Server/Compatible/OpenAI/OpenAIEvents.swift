@@ -1,6 +1,6 @@
 import Archive
-import HTTPSupport
 import Foundation
+import HTTPSupport
 import Transcripts
 
 /// A transcript while it grows, as OpenAI streams it: `transcript.text.delta` for each segment, with `diarized_json` also
@@ -20,23 +20,14 @@ struct OpenAIEvents: EventSource {
         let delta: String
         let logprobs: [OpenAILogprob]?
         let segmentID: String?
-
-        enum CodingKeys: String, CodingKey {
-            case type, delta, logprobs
-            case segmentID = "segment_id"
-        }
     }
 
     private struct Done: Encodable {
         let type = "transcript.text.done"
         let text: String
-        let languages: [SpokenLanguageCode]?
+        let languages: [LanguageCode]?
         let logprobs: [OpenAILogprob]?
         let usage: OpenAIUsage
-
-        enum CodingKeys: CodingKey {
-            case type, text, languages, logprobs, usage
-        }
     }
 
     init(of awaited: AwaitedTranscription, form: OpenAIForm, archive: Archive) {
@@ -82,7 +73,7 @@ struct OpenAIEvents: EventSource {
         let transcript = transcription.transcript(with: [])
         return Done(
             text: text,
-            languages: form.model.tellsLanguages ? transcript.heardLanguages : nil,
+            languages: form.model.namesLanguages ? transcript.spokenLanguages : nil,
             logprobs: form.wantsLogprobs ? logprobs : nil,
             // This event knows no other way to count.
             usage: OpenAIUsage(of: text, duration: transcript.duration, prompt: form.request.options.prompt)

@@ -1,12 +1,11 @@
 import Foundation
 import Transcripts
 
-/// A token and how sure the model is of it. A token is a word here, with the space before it, because that is what is stored.
+/// A token and its log probability. A token is a word with the space before it, because words are stored and the model's tokens are not.
 struct OpenAILogprob: Encodable, Sendable, Equatable {
     let token: String
-    /// The logarithm of the probability, 0 being certain.
+    /// The logarithm of the probability; 0 is certain.
     let logprob: Double
-    /// The token in UTF-8.
     let bytes: [UInt8]
 
     init(token: String, logprob: Double) {
@@ -15,9 +14,9 @@ struct OpenAILogprob: Encodable, Sendable, Equatable {
         bytes = Array(token.utf8)
     }
 
-    /// The tokens of a segment; joined, they are exactly `text`.
+    /// The tokens of a segment; joined, they give `text`.
     ///
-    /// - Parameter text: The segment's text with what stands before it.
+    /// - Parameter text: The segment's text with the separator before it.
     static func tokens(of segment: Segment, text: String) -> [OpenAILogprob] {
         var tokens: [OpenAILogprob] = []
         var rest = text[...]
@@ -27,13 +26,13 @@ struct OpenAILogprob: Encodable, Sendable, Equatable {
             rest = rest[place.upperBound...]
         }
         guard !rest.isEmpty else { return tokens }
-        // Without words the segment is one token; what is left after the last word belongs to that.
+        // Text after the last word belongs to that word's token; without words, the segment is one token.
         let last = tokens.popLast()
         let logprob = last?.logprob ?? segment.averageLogProbability.flatMap { $0.isFinite ? $0 : nil } ?? 0
         return tokens + [OpenAILogprob(token: (last?.token ?? "") + rest, logprob: logprob)]
     }
 
-    /// Probabilities are stored with four digits, and JSON has no infinity.
+    /// At least that of the smallest stored probability, because probabilities have four decimals and JSON has no infinity.
     private static func logarithm(of probability: Double) -> Double {
         log(min(max(probability, 0.00005), 1))
     }

@@ -1,10 +1,10 @@
-/// What OpenAI's API lets a client ask of a model, by the model's name; a model of this server may be asked for everything.
+/// The options that OpenAI's API allows for a model, by the model's name; a model of this server allows all of them.
 struct OpenAIModel: Sendable, Equatable {
     private enum Family {
         case whisper, transcribe, detailedTranscribe, diarize, local
     }
 
-    /// The name as the client gave it.
+    /// The client's name of the model.
     let name: String
     private let family: Family
 
@@ -21,10 +21,10 @@ struct OpenAIModel: Sendable, Equatable {
             }
     }
 
-    /// The model of this server that is meant; nil for the default, for which OpenAI's own names stand.
+    /// The model of this server; nil for the default model, which answers to OpenAI's names.
     var localName: String? { family == .local ? name : nil }
 
-    /// What an answer may look like.
+    /// The possible formats of an answer.
     var formats: [OpenAIFormat] {
         switch family {
         case .whisper: [.json, .text, .srt, .verboseJSON, .vtt]
@@ -34,33 +34,33 @@ struct OpenAIModel: Sendable, Equatable {
         }
     }
 
-    /// Whether each channel is a speaker of its own.
+    /// Whether each channel is a speaker.
     var separatesSpeakers: Bool { family == .diarize }
 
-    /// Whether a client may have the answer while it grows; for the others the wish is overheard.
+    /// Whether the answer can be streamed; otherwise `stream` is ignored.
     var streams: Bool { family != .whisper }
 
-    /// Whether the probabilities of words may be asked for.
+    /// Whether `logprobs` can be requested.
     var givesLogprobs: Bool { family == .detailedTranscribe || family == .local }
 
-    /// Whether a prompt is heeded.
+    /// Whether a prompt is allowed.
     var takesPrompt: Bool { family != .diarize }
 
-    /// Whether the languages that were heard are told.
-    var tellsLanguages: Bool { family == .transcribe }
+    /// Whether the answer names the spoken languages.
+    var namesLanguages: Bool { family == .transcribe }
 
-    /// Whether use is counted in tokens; seconds otherwise.
+    /// Whether usage is counted in tokens instead of seconds.
     var countsTokens: Bool { family == .transcribe || family == .detailedTranscribe || family == .diarize }
 }
 
-/// The shape of an answer.
+/// The format of an answer.
 enum OpenAIFormat: String, Sendable, CaseIterable {
     case json, text, srt
     case verboseJSON = "verbose_json"
     case vtt
     case diarizedJSON = "diarized_json"
 
-    /// Whether it can be had while it grows.
+    /// Whether it can be streamed.
     var canStream: Bool {
         switch self {
         case .json, .text, .diarizedJSON: true

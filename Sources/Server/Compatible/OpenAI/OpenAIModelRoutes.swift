@@ -9,27 +9,17 @@ struct OpenAIModelRoutes: Sendable {
 
     let models: ModelLibrary
 
-    /// A list of models.
     struct ModelList: ResponseEncodable {
         let object = "list"
         let data: [Model]
-
-        enum CodingKeys: CodingKey {
-            case object, data
-        }
     }
 
-    /// One model; `created` is when its file was last changed, in seconds since 1970.
+    /// A model; `created` is the time of its file's last change, in seconds since 1970.
     struct Model: ResponseEncodable {
         let id: String
         let object = "model"
         let created: Int
         let ownedBy: String
-
-        enum CodingKeys: String, CodingKey {
-            case id, object, created
-            case ownedBy = "owned_by"
-        }
 
         init(_ model: InstalledModel, as name: String? = nil) {
             id = name ?? model.name
@@ -39,12 +29,12 @@ struct OpenAIModelRoutes: Sendable {
         }
     }
 
-    /// `GET /v1/models`: what can be used at once.
+    /// `GET /v1/models`: the models that can be used at once.
     func list(request: Request, context: Context) async throws -> ModelList {
         ModelList(data: models.models().map { Model($0) })
     }
 
-    /// `GET /v1/models/{name}`: one of them; OpenAI's own names are those of the model that answers to them.
+    /// `GET /v1/models/{name}`: one of them; OpenAI's names stand for the default model.
     func show(request: Request, context: Context) async throws -> Model {
         let name = try context.parameters.require("name")
         guard let model = try? models.model(named: OpenAIModel(named: name).localName) else { throw APIError.modelNotFound(name) }

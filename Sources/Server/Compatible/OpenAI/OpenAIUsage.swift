@@ -1,13 +1,13 @@
 import Transcripts
 
-/// What a request has used: nobody is billed for it, but clients expect to be told.
+/// The usage that clients expect in an answer.
 enum OpenAIUsage: Encodable, Sendable {
     /// The length of the recording.
     case duration(Timestamp)
-    /// Tokens of sound, ten for each second as OpenAI counts them, and of text, about four bytes each.
+    /// Tokens of sound, ten per second as OpenAI counts them, and of text, about four bytes each.
     case tokens(audio: Int, prompt: Int, output: Int)
 
-    /// The tokens of a text, of the sound that it was heard in, and of the prompt.
+    /// The tokens of a transcript, its recording and its prompt.
     init(of text: String, duration: Timestamp, prompt: String?) {
         self = .tokens(
             audio: (duration.milliseconds + 99) / 100,
@@ -18,14 +18,8 @@ enum OpenAIUsage: Encodable, Sendable {
 
     private static func tokens(in text: String) -> Int { (text.utf8.count + 3) / 4 }
 
-    private enum CodingKeys: String, CodingKey {
-        case type, seconds
-        case inputTokens = "input_tokens"
-        case outputTokens = "output_tokens"
-        case totalTokens = "total_tokens"
-        case inputTokenDetails = "input_token_details"
-        case audioTokens = "audio_tokens"
-        case textTokens = "text_tokens"
+    private enum CodingKeys: CodingKey {
+        case type, seconds, inputTokens, outputTokens, totalTokens, inputTokenDetails, audioTokens, textTokens
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -1,11 +1,11 @@
 import NIOCore
 
-/// The heading of a WAV file whose length is not known when it begins, as ffmpeg writes it to a pipe.
+/// The header of a WAV file of unknown length, as ffmpeg writes it to a pipe.
 enum StreamedWAV {
-    /// One channel of 16-bit samples, 16,000 a second, the least significant byte first.
-    static let speech = heading(channels: 1, sampleRate: 16_000, bytesPerSample: 2)
+    /// One channel of little-endian 16-bit samples, 16,000 a second.
+    static let speech = header(channels: 1, sampleRate: 16_000, bytesPerSample: 2)
 
-    private static func heading(channels: UInt16, sampleRate: UInt32, bytesPerSample: UInt16) -> ByteBuffer {
+    private static func header(channels: UInt16, sampleRate: UInt32, bytesPerSample: UInt16) -> ByteBuffer {
         let frame = channels * bytesPerSample
         var bytes = ByteBuffer()
         bytes.writeString("RIFF")

@@ -3,7 +3,7 @@ import Hummingbird
 import ModelLibrary
 import Transcripts
 
-/// What a client of whisper-asr-webservice asks for, in the query.
+/// The query of whisper-asr-webservice.
 struct WebServiceForm: Sendable {
     enum Output: String, CaseIterable {
         case txt, vtt, srt, tsv, json
@@ -12,13 +12,13 @@ struct WebServiceForm: Sendable {
     let request: TranscriptionRequest
     let output: Output
 
-    /// - Throws: `APIError`, `ModelLibraryError` or `UnsupportedOption`, which name what is wrong.
+    /// - Throws: `APIError`, `ModelLibraryError` or `UnsupportedOption`, which name the wrong option.
     init(_ values: OptionValues, models: ModelLibrary) throws {
         let model = try models.choice(named: values["model"])
         var options = TranscriptionOptions()
-        options.translate = try values["task"].map(TranscriptionForm.isTranslation) ?? false
-        options.language = try TranscriptionForm.spokenLanguage(values)
-        options.prompt = TranscriptionForm.prompt(values["initial_prompt"], vocabulary: nil)
+        options.translate = try values.isTranslation() ?? false
+        options.language = try values.language()
+        options.prompt = TranscriptionOptionsReader.prompt(values["initial_prompt"])
         options.wordTimes = try values.flag("word_timestamps") ?? false
         if try values.flag("vad_filter") == false { options.voiceActivity = nil }
         options.separatesChannels = try values.flag("diarize") ?? false

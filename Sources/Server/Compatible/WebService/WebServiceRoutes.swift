@@ -4,15 +4,15 @@ import HTTPTypes
 import Hummingbird
 import Transcripts
 
-/// The API of whisper-asr-webservice, which Bazarr and others ask for subtitles.
+/// The API of whisper-asr-webservice, which Bazarr and other programs use to get subtitles.
 struct WebServiceRoutes: Sendable {
     typealias Context = APIContext
 
     let room: WaitingRoom
 
-    /// `POST /asr`: the transcript as a file, always called plain text.
+    /// `POST /asr`: the transcript as a file, always with the type of plain text.
     func asr(request: Request, context: Context) async throws -> Response {
-        // Judged before the file is read, and used after it.
+        // Reject bad options before the file is read.
         let values = OptionValues(query: request.options)
         let form = try WebServiceForm(values, models: room.models)
         let upload = try await receive(request, values)
@@ -24,7 +24,7 @@ struct WebServiceRoutes: Sendable {
         return response
     }
 
-    /// `POST /detect-language`: which language is spoken; the recording is not kept.
+    /// `POST /detect-language`: the spoken language; the recording is not kept.
     func detectLanguage(request: Request, context: Context) async throws -> DetectedLanguage {
         let values = OptionValues(query: request.options)
         let form = try WebServiceForm(values, models: room.models)
@@ -34,7 +34,7 @@ struct WebServiceRoutes: Sendable {
             throw APIError(
                 status: .unprocessableContent,
                 code: "no_speech",
-                detail: "Nobody speaks in this recording, so there is no telling a language."
+                detail: "No speech was found, so no language could be detected."
             )
         }
         return DetectedLanguage(
@@ -44,12 +44,12 @@ struct WebServiceRoutes: Sendable {
         )
     }
 
-    /// Reads the file; with `encode=false` that is bare sound, which gets a heading.
+    /// Reads the file; with `encode=false` it is bare sound, to which a WAV header is added.
     private func receive(_ request: Request, _ values: OptionValues) async throws -> Upload {
         let isBare = try values.flag("encode") == false
         let field = FileField(name: "audio_file", heading: isBare ? StreamedWAV.speech : nil)
         var upload = try await room.receive(request, file: field) { _ in }.upload
-        // Bazarr says which video the sound is from.
+        // Bazarr names the video that the sound is from.
         if let video = values["video_file"] { upload.filename = video }
         if isBare {
             upload.declaredType = "audio/wav"
@@ -71,30 +71,24 @@ struct WebServiceRoutes: Sendable {
                 segments: transcript.whisperSegments(withWords: form.request.options.wordTimes),
                 language: transcript.language?.code
             )
-            return String(decoding: try JSONEncoder.api.encode(result), as: UTF8.self)
+            return try JSONEncoder.apiText(of: result)
         }
         return String(decoding: format.data(of: transcript), as: UTF8.self)
     }
 }
 
-/// The transcript as Whisper's own program writes it.
+/// The transcript as OpenAI's Whisper writes it.
 private struct WebServiceResult: Encodable {
     let text: String
     let segments: [WhisperSegment]
     let language: String?
 }
 
-/// Which language is spoken.
+/// The spoken language.
 struct DetectedLanguage: ResponseEncodable, Sendable {
-    /// Its name in English and in lower case.
+    /// The English name in lower case.
     let detectedLanguage: String
     let languageCode: String
-    /// How sure the model is, 0 to 1.
+    /// The probability of the language.
     let confidence: Double
-
-    enum CodingKeys: String, CodingKey {
-        case confidence
-        case detectedLanguage = "detected_language"
-        case languageCode = "language_code"
-    }
 }

@@ -2,7 +2,7 @@ import Archive
 import ModelLibrary
 import Transcripts
 
-/// What a client of whisper.cpp's server asks for. Fields that only steer that server's own decoding are overheard.
+/// The form of whisper.cpp's server. Fields that only tune that server's decoder are ignored.
 struct InferenceForm: Sendable {
     enum Format: String, CaseIterable {
         case json, text, srt, vtt
@@ -11,23 +11,23 @@ struct InferenceForm: Sendable {
 
     let request: TranscriptionRequest
     let format: Format
-    /// Whether segments say their times.
-    let saysTimes: Bool
+    /// Whether segments and words have times.
+    let hasTimes: Bool
 
-    /// - Throws: `APIError`, `ModelLibraryError` or `UnsupportedOption`, which name what is wrong.
+    /// - Throws: `APIError`, `ModelLibraryError` or `UnsupportedOption`, which name the wrong option.
     init(_ fields: UploadFields, models: ModelLibrary) throws {
         let values = OptionValues(fields: fields)
         let model = try models.choice(named: values["model"])
         format = try values.choice("response_format", Format.allCases.map(\.rawValue)).flatMap(Format.init(rawValue:)) ?? .json
-        saysTimes = try values.flag("no_timestamps") != true
+        hasTimes = try values.flag("no_timestamps") != true
 
         var options = TranscriptionOptions()
-        options.language = try values.flag("detect_language") == true ? nil : TranscriptionForm.spokenLanguage(values)
+        options.language = try values.flag("detect_language") == true ? nil : values.language()
         options.translate = try values.flag("translate") ?? false
-        options.prompt = TranscriptionForm.prompt(values["prompt"], vocabulary: nil)
+        options.prompt = TranscriptionOptionsReader.prompt(values["prompt"])
         options.temperature = try values.number("temperature", in: 0...1) ?? options.temperature
         if try values.number("temperature_inc", in: 0...1) == 0 { options.fallsBack = false }
-        // That server says -1 for no beams.
+        // whisper.cpp's -1 means no beams.
         options.beamSize = max(1, try values.integer("beam_size", in: -1...8) ?? options.beamSize)
         options.wordTimes = format == .verboseJSON
         options.separatesChannels = try values.flag("diarize") ?? false
@@ -47,7 +47,7 @@ struct InferenceForm: Sendable {
         return options
     }
 
-    /// From `offset_t`, for `duration`, both in milliseconds; 0 is the beginning, and all there is.
+    /// The range from `offset_t` with the length `duration`, both in milliseconds; 0 means from the start, and to the end.
     private static func range(_ values: OptionValues) throws -> (start: Timestamp?, end: Timestamp?) {
         let longest = 0...Int(Int32.max)
         let offset = try values.integer("offset_t", in: longest) ?? 0
@@ -60,7 +60,7 @@ struct InferenceForm: Sendable {
 }
 
 extension OptionValues {
-    /// A time that is given in milliseconds, in seconds; what goes beyond the range is brought back to its end.
+    /// A time given in milliseconds, in seconds, clamped to a range.
     fileprivate func seconds(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
         try number(name, in: 0...3_600_000).map { min(max($0 / 1000, range.lowerBound), range.upperBound) }
     }

@@ -1,7 +1,7 @@
 import Hummingbird
 import Transcripts
 
-/// What whisper.cpp's server answers to `verbose_json`; times in seconds.
+/// The `verbose_json` of whisper.cpp's server; times in seconds.
 struct InferenceResult: ResponseEncodable, Sendable {
     private struct Segment: Encodable {
         let id: Int
@@ -12,28 +12,17 @@ struct InferenceResult: ResponseEncodable, Sendable {
         let tokens: [Int] = []
         let words: [Word]
         let temperature: Double
-        let averageLogProbability: Double
-        let noSpeechProbability: Double
-
-        enum CodingKeys: String, CodingKey {
-            case id, text, start, end, speaker, tokens, words, temperature
-            case averageLogProbability = "avg_logprob"
-            case noSpeechProbability = "no_speech_prob"
-        }
+        let avgLogprob: Double
+        let noSpeechProb: Double
     }
 
     private struct Word: Encodable {
         let word: String
         let start: Double?
         let end: Double?
-        /// In hundredths of a second; -1 where attention has not told it.
-        let attention: Int
+        /// The start in hundredths of a second; -1 unless it was found by attention.
+        let tDtw: Int
         let probability: Double
-
-        enum CodingKeys: String, CodingKey {
-            case word, start, end, probability
-            case attention = "t_dtw"
-        }
     }
 
     private let task: String
@@ -45,15 +34,8 @@ struct InferenceResult: ResponseEncodable, Sendable {
     private let detectedLanguageProbability: Double?
     private let languageProbabilities: [String: Double]?
 
-    enum CodingKeys: String, CodingKey {
-        case task, language, duration, text, segments
-        case detectedLanguage = "detected_language"
-        case detectedLanguageProbability = "detected_language_probability"
-        case languageProbabilities = "language_probabilities"
-    }
-
-    /// - Parameter languageProbability: How sure the model is of the language; nil where the client named it.
-    init(_ transcript: Transcript, saysTimes: Bool, languageProbability: Double?) {
+    /// - Parameter languageProbability: The probability of the language; nil if the client named it.
+    init(_ transcript: Transcript, hasTimes: Bool, languageProbability: Double?) {
         task = transcript.isTranslation ? "translate" : "transcribe"
         language = transcript.language?.englishName.lowercased()
         duration = transcript.duration.seconds
@@ -62,21 +44,21 @@ struct InferenceResult: ResponseEncodable, Sendable {
             Segment(
                 id: index,
                 text: transcript.separator + segment.text,
-                start: saysTimes ? segment.start.seconds : nil,
-                end: saysTimes ? segment.end.seconds : nil,
+                start: hasTimes ? segment.start.seconds : nil,
+                end: hasTimes ? segment.end.seconds : nil,
                 speaker: Self.speaker(of: segment),
                 words: (segment.words ?? []).map { word in
                     Word(
                         word: transcript.separator + word.text,
-                        start: saysTimes ? word.start.seconds : nil,
-                        end: saysTimes ? word.end.seconds : nil,
-                        attention: segment.wordTiming == .attention ? word.start.milliseconds / 10 : -1,
+                        start: hasTimes ? word.start.seconds : nil,
+                        end: hasTimes ? word.end.seconds : nil,
+                        tDtw: segment.wordTiming == .attention ? word.start.milliseconds / 10 : -1,
                         probability: word.probability
                     )
                 },
                 temperature: segment.temperature ?? 0,
-                averageLogProbability: segment.averageLogProbability ?? 0,
-                noSpeechProbability: segment.noSpeechProbability ?? 0
+                avgLogprob: segment.averageLogProbability ?? 0,
+                noSpeechProb: segment.noSpeechProbability ?? 0
             )
         }
         detectedLanguage = languageProbability == nil ? nil : language

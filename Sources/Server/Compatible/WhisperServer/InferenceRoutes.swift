@@ -8,26 +8,26 @@ struct InferenceRoutes: Sendable {
 
     let room: WaitingRoom
 
-    /// `POST /inference`: the transcript in the format that was asked for.
+    /// `POST /inference`: the transcript in the requested format.
     func inference(request: Request, context: Context) async throws -> Response {
         let (upload, form) = try await room.receive(request) { try InferenceForm($0, models: room.models) }
         let (transcription, transcript) = try await room.admit(upload, as: form.request, context: context).result()
         switch form.format {
         case .json: return try ["text": Self.text(of: transcript)].response(from: request, context: context)
-        // That server calls it HTML, which text that somebody else said must not be.
+        // whisper.cpp's server labels it HTML, which would let the words of a recording run as a page.
         case .text: return .text(Self.text(of: transcript))
         case .srt: return .text(Self.subtitles(.srt, of: transcript), as: "application/x-subrip; charset=utf-8")
         case .vtt: return .text(Self.subtitles(.vtt, of: transcript), as: "text/vtt; charset=utf-8")
         case .verboseJSON:
             return try InferenceResult(
                 transcript,
-                saysTimes: form.saysTimes,
+                hasTimes: form.hasTimes,
                 languageProbability: transcription.languageProbability
             ).response(from: request, context: context)
         }
     }
 
-    /// A line for each segment, with the speaker's number where there are several, as that server writes it.
+    /// One line per segment, with the speaker's number if there are several, as whisper.cpp's server writes it.
     static func text(of transcript: Transcript) -> String {
         transcript.segments.map { segment in
             let speaker = InferenceResult.speaker(of: segment).map { "(speaker \($0))" } ?? ""

@@ -1,0 +1,99 @@
+import Archive
+import Basics
+import Foundation
+import Hummingbird
+import Transcripts
+
+/// Reads transcriptions and makes of them what clients see.
+struct TranscriptionReader: Sendable {
+    let archive: Archive
+    let hub: EventHub
+    let desk: ModelDownloads
+
+    /// The transcription that the path names.
+    func find(_ context: APIContext) async throws -> Transcription {
+        let id = try context.transcriptionID()
+        guard let transcription = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
+        return transcription
+    }
+
+    /// A transcription with its segments.
+    ///
+    /// - Parameter revision: Which text; nil for the one that counts.
+    func resource(_ transcription: Transcription, revision: Int? = nil) async throws -> TranscriptionResource {
+        let segments = try await archive.segments(of: transcription.id, revision: revision)
+        return TranscriptionResource(
+            transcription,
+            text: transcription.transcript(with: segments).text,
+            revision: revision,
+            outlook: try await archive.outlook(of: transcription),
+            modelDownload: await desk.downloadAwaited(by: transcription),
+            segments: segments
+        )
+    }
+
+    /// Transcriptions without their segments, as lists have them.
+    func resources(_ transcriptions: [Transcription]) async throws -> [TranscriptionResource] {
+        let texts = try await archive.texts(of: transcriptions)
+        return transcriptions.map { TranscriptionResource($0, text: texts[$0.id] ?? "") }
+    }
+
+    /// The answer to a request for a transcription: 201 for a new one, 200 for one that was there.
+    ///
+    /// - Parameter wait: How long to wait for its end.
+    func response(
+        _ accepted: AcceptedTranscription,
+        within wait: Duration?,
+        to request: Request,
+        context: APIContext
+    ) async throws -> Response {
+        var transcription = accepted.transcription
+        if let wait { transcription = try await finished(transcription, within: wait) }
+        var response = try await resource(transcription).response(from: request, context: context)
+        response.status = accepted.isNew ? .created : .ok
+        response.headers[.location] = "/api/v1/transcriptions/\(transcription.id.lowercased)"
+        return response
+    }
+
+    private func finished(_ transcription: Transcription, within wait: Duration) async throws -> Transcription {
+        let id = transcription.id
+        return try await withThrowingTaskGroup(of: Transcription?.self) { group in
+            group.addTask { try await hub.transcription(id, in: archive) }
+            group.addTask {
+                try await Task.sleep(for: wait)
+                return nil
+            }
+            let first = try await group.next() ?? nil
+            group.cancelAll()
+            return if let first { first } else { try await archive.transcription(id) ?? transcription }
+        }
+    }
+}
+
+extension OptionValues {
+    /// Which text is asked for; nil for the one that counts.
+    func revision() throws -> Int? {
+        try integer("revision", in: 0...Int(Int32.max))
+    }
+}
+
+extension Transcription {
+    /// The transcript that these segments make.
+    func transcript(with segments: [StoredSegment]) -> Transcript {
+        Transcript(
+            language: language.flatMap(Language.init(code:)),
+            duration: duration ?? audioFile.duration ?? storedUntil,
+            segments: segments.map(\.segment),
+            model: request.model,
+            isTranslation: request.options.translate
+        )
+    }
+
+    /// Its name without the ending of the recording's file.
+    var title: String {
+        let filename = audioFile.originalFilename
+        guard let dot = filename.lastIndex(of: "."), dot != filename.startIndex else { return shownName }
+        let ending = filename[dot...]
+        return shownName.hasSuffix(ending) && shownName.count > ending.count ? String(shownName.dropLast(ending.count)) : shownName
+    }
+}
