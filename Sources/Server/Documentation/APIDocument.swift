@@ -1,16 +1,16 @@
 import Foundation
 import SystemPackage
 
-/// The description of the whole API in OpenAPI 3.1, put together from a file for each topic.
+/// The description of the whole API in OpenAPI 3.1, joined from a file for each topic.
 ///
-/// What stands between the outermost braces of each file is taken as it is, so that paths and fields stay in the order in which they
-/// were written, for the people who read them.
+/// The text between the outermost braces of each file is copied unchanged, so that paths and fields keep the order in which they were
+/// written.
 struct APIDocument: Sendable {
-    /// The document, JSON.
+    /// The document as JSON.
     let text: String
 
     /// - Parameters:
-    ///   - head: an object of what is said of the API as a whole.
+    ///   - head: an object with the title, the version and the like.
     ///   - paths: objects of paths.
     ///   - components: objects of components, by their kind.
     init(head: String, paths: [String], components: [(kind: String, parts: [String])]) {
@@ -37,7 +37,7 @@ struct APIDocument: Sendable {
         "{\n\(parts.map(inside).joined(separator: ",\n"))\n}"
     }
 
-    /// What stands between the braces of an object.
+    /// The text between the braces of an object.
     private static func inside(_ object: String) -> Substring {
         guard let first = object.firstIndex(of: "{"), let last = object.lastIndex(of: "}") else { return "" }
         return object[object.index(after: first)..<last]
