@@ -34,7 +34,7 @@ WORKDIR /earshot
 COPY scripts/lib.sh scripts/engine scripts/
 RUN scripts/engine portable
 
-# --- The same engine's library for NVIDIA's cards; only built for the target `cuda`.
+# --- The engine's library for NVIDIA's cards; built only for the target `cuda`.
 FROM nvidia/cuda:${CUDA} AS engine-cuda
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates cmake g++ make python3-pip >/dev/null

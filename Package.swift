@@ -109,7 +109,12 @@ let package = Package(
             dependencies: ["Basics", "CPostgres", logging, nioPosix, serviceLifecycle, subprocess, systemPackage],
             swiftSettings: settings
         ),
-        .target(name: "HTTPSupport", dependencies: ["Basics", nioCore], swiftSettings: settings),
+        .target(
+            name: "HTTPSupport",
+            dependencies: ["Basics", nioCore, systemPackage],
+            resources: [.copy("Resources/web")],
+            swiftSettings: settings
+        ),
         .target(name: "Transcripts", dependencies: ["CZlib"], swiftSettings: settings),
         .target(name: "Basics", dependencies: [systemPackage], swiftSettings: settings),
         .systemLibrary(name: "CWhisper", pkgConfig: "whisper", providers: [.brew(["whisper-cpp"])]),
@@ -174,7 +179,8 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         .testTarget(
             name: "WebsiteTests",
             dependencies: [
-                "Website", "Transcripts", "TestSupport", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                "Website", "HTTPSupport", "Transcripts", "TestSupport", asyncHTTPClient, httpTypes, hummingbird, logging, nioCore, nioHTTP1,
+                systemPackage,
             ],
             swiftSettings: settings
         ),

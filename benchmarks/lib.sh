@@ -1,4 +1,5 @@
-# Shared by the benchmarks; sourced from the root of the project. Gives a folder that goes away at the end, and ports of their own.
+# Shared by the benchmarks; sourced from the root of the project. Makes a temporary folder and sets ports.
+# shellcheck shell=bash
 
 program=${EARSHOT_PROGRAM:-.build/release/earshot}
 [ -x "$program" ] || { echo "Build it first: ./run --help" >&2; exit 1; }
@@ -17,8 +18,7 @@ export EARSHOT_DATA="$folder/data" API_PORT=18801 WEB_PORT=18420 LOG_LEVEL=warni
 now() { date +%s%3N; }
 
 wait_until_ready() {
-    local attempt
-    for attempt in $(seq 600); do
+    for _ in $(seq 600); do
         curl -sf -o /dev/null "http://127.0.0.1:$API_PORT/health/ready" && curl -sf -o /dev/null "http://127.0.0.1:$WEB_PORT/" && return
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.05

@@ -1,4 +1,6 @@
 # Shared by ./run, ./test and scripts/*; sourced from the root of the project.
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # the scripts use the variables
 
 prefix=.engine
 # The version of whisper.cpp that scripts/engine builds; a system's own must not be older.

@@ -1,17 +1,13 @@
+import Basics
 import NIOCore
 import Synchronization
 
-/// Notices at once that a client has gone away, and lets work on its behalf end; a server puts one into each connection's pipeline.
+/// Notices that a client has disconnected, and ends work on its behalf. A server puts one into the pipeline of each connection.
 package final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     package typealias InboundIn = Any
 
-    private struct State {
-        var isGone = false
-        var nextID = 0
-        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
-    }
-
-    private let state = Mutex(State())
+    private let gone = Atomic(false)
+    private let departures = Broadcast<OneTopic, Void>()
 
     package init() {}
 
@@ -40,7 +36,7 @@ package final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHand
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
             group.addTask {
-                for await _ in departure {}
+                for await _ in departure { break }
                 return nil
             }
             defer { group.cancelAll() }
@@ -49,32 +45,22 @@ package final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHand
         }
     }
 
-    /// Whether the client has gone away.
-    package var isGone: Bool { state.withLock { $0.isGone } }
+    /// Whether the client has disconnected.
+    package var isGone: Bool { gone.load(ordering: .acquiring) }
 
-    /// Yields once, and ends, when the client goes away.
+    /// Yields when the client disconnects, or at once if it has already.
     package func departure() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        let id = state.withLock { state -> Int? in
-            guard !state.isGone else { return nil }
-            state.nextID += 1
-            state.listeners[state.nextID] = continuation
-            return state.nextID
-        }
-        guard let id else {
-            continuation.yield()
-            continuation.finish()
-            return stream
-        }
-        continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.listeners[id] = nil } }
-        return stream
+        let departure = departures.subscribe(buffering: .bufferingNewest(1))
+        // If the client disconnected before the subscription, that was not received.
+        if isGone { departures.send(()) }
+        return departure
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         context.fireUserInboundEventTriggered(event)
         guard case .some(.inputClosed) = event as? ChannelEvent else { return }
         announce()
-        // A browser that closes an event stream sends nothing but an end of input: without this it would be noticed at the second write.
+        // A browser that closes an event stream sends nothing but an end of input; without this, only the second write would fail.
         context.close(promise: nil)
     }
 
@@ -83,16 +69,8 @@ package final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHand
         context.fireChannelInactive()
     }
 
-    // The continuations are called outside the lock: one that ends takes it again.
     private func announce() {
-        let listeners = state.withLock { state in
-            state.isGone = true
-            defer { state.listeners = [:] }
-            return state.listeners
-        }
-        for listener in listeners.values {
-            listener.yield()
-            listener.finish()
-        }
+        gone.store(true, ordering: .releasing)
+        departures.send(())
     }
 }

@@ -1,11 +1,13 @@
+import HTTPSupport
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// Serves styles, scripts and images.
 struct AssetRoutes {
     let folder: WebFolderSource
 
-    /// `/assets/VERSION/path`: kept for ever under the current version, asked about again under any other.
+    /// `/assets/VERSION/path`: browsers keep it forever under the current version and revalidate it under any other.
     @Sendable
     func asset(_ request: Request, context: WebsiteContext) async throws -> Response {
         let web = try await folder.current()
@@ -15,14 +17,14 @@ struct AssetRoutes {
         return answer(asset, keep: keep, to: request)
     }
 
-    /// The icon under the name that browsers ask for unbidden.
+    /// The icon, under the name that browsers request by default.
     @Sendable
     func favicon(_ request: Request, context: WebsiteContext) async throws -> Response {
         guard let asset = try await folder.current().assets["images/icon.svg"] else { throw Problem.notFound }
         return answer(asset, keep: "public, max-age=86400", to: request)
     }
 
-    private func answer(_ asset: WebFolder.Asset, keep: String, to request: Request) -> Response {
+    private func answer(_ asset: PageFile, keep: String, to request: Request) -> Response {
         var headers: HTTPFields = [.contentType: asset.mediaType, .cacheControl: keep, .eTag: asset.entityTag]
         if let known = request.headers[.ifNoneMatch], known == "*" || known.contains(asset.entityTag) {
             return Response(status: .notModified, headers: headers)

@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Turns errors into a designed page for people and into JSON for programs.
+/// Turns errors into a page for people and into JSON for programs.
 struct ErrorPages: RouterMiddleware {
     let folder: WebFolderSource
 
@@ -45,7 +45,7 @@ private struct ErrorView {
     let detail: String
     let number: Int
     let isNotFound: Bool
-    /// The address to try again; nil where that makes no sense.
+    /// The address to try again, if that may help.
     let retry: String?
 
     init(problem: Problem, address: String) {

@@ -1,9 +1,8 @@
 import HTTPTypes
 import Hummingbird
 
-/// Something that went wrong, in words for the person in front of it.
+/// A failure, in words for the person in front of the page.
 struct Problem: Error, Sendable {
-    /// The status that the answer carries.
     var status: HTTPResponse.Status
     /// A word for programs, such as `backend_unreachable`.
     var code: String
@@ -14,54 +13,53 @@ struct Problem: Error, Sendable {
 }
 
 extension Problem {
-    /// Nothing lies at the address.
     static let notFound = Problem(
         status: .notFound,
         code: "not_found",
-        title: "There is nothing here",
-        detail: "The page was moved, the recording was deleted, or the address has a slip in it."
+        title: "Page not found",
+        detail: "The transcription was deleted, the page was moved, or the address is misspelled."
     )
 
-    /// The API can't be reached.
-    static func backendUnreachable(_ base: String) -> Problem {
+    /// No connection to the API could be made.
+    static func apiUnreachable(_ base: String) -> Problem {
         Problem(
             status: .badGateway,
             code: "backend_unreachable",
             title: "Earshot's API does not answer",
-            detail: "The pages are here, but the part that keeps recordings and transcribes them is not running at \(base). "
-                + "Start it (./run, or the backend container) and try again. Nothing that was uploaded is lost."
+            detail: "The website is running, but the API, which stores and transcribes recordings, is not running at \(base). "
+                + "Start it (./run, or the backend container) and try again. Uploaded recordings are not lost."
         )
     }
 
-    /// The API was reached and then fell silent or broke off.
-    static let backendBrokeOff = Problem(
+    /// The API closed the connection in the middle of an answer.
+    static let apiBrokeOff = Problem(
         status: .badGateway,
         code: "backend_broke_off",
-        title: "Earshot's API broke off",
+        title: "Earshot's API closed the connection",
         detail: "It stopped in the middle of its answer, perhaps because it was restarted. Try again in a moment."
     )
 
-    /// The API took longer than the idle limit without sending a byte.
-    static let backendTimedOut = Problem(
+    /// The API sent no byte within the idle limit.
+    static let apiTimedOut = Problem(
         status: .gatewayTimeout,
         code: "backend_timed_out",
-        title: "Earshot's API takes too long",
-        detail: "It was given the request and has been silent since. It may be very busy: try again later."
+        title: "Earshot's API did not answer in time",
+        detail: "It received the request and has sent nothing since. It may be very busy: try again later."
     )
 
-    /// The request came from a page of another site.
+    /// A page of another site sent the request.
     static let crossSite = Problem(
         status: .forbidden,
         code: "cross_site_request",
         title: "Another site sent this request",
-        detail: "Earshot takes changes only from its own pages and from programs. Open Earshot itself and try there."
+        detail: "Earshot accepts changes only from its own pages and from programs. Open Earshot and try again there."
     )
 
-    /// A failure that nobody foresaw.
+    /// Any other failure.
     static let unexpected = Problem(
         status: .internalServerError,
         code: "internal_error",
-        title: "Something broke in here",
-        detail: "The log of the web process has the details. Trying again may help."
+        title: "Something went wrong",
+        detail: "The log of the website has the details. Trying again may help."
     )
 }

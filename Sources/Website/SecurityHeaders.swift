@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Puts the rules that keep a browser safe on every answer: pages may load from this origin only, and answers of the API are no pages.
+/// Adds the headers that keep a browser safe: pages load from this origin only, and the API's answers cannot act as pages.
 struct SecurityHeaders: RouterMiddleware {
     private static let pagePolicy = """
         default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; \
@@ -49,7 +49,7 @@ struct CrossSiteGuard: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// True for this site's own pages and for programs, which send neither header. Browsers leave `Sec-Fetch-Site` out on plain HTTP.
+    /// True for this site's own pages and for programs, which send neither header. Browsers omit `Sec-Fetch-Site` on plain HTTP.
     private func comesFromHere(_ request: Request) -> Bool {
         if let site = Self.fetchSite.flatMap({ request.headers[$0] }) { return site != "cross-site" }
         guard let origin = request.headers[.origin] else { return true }

@@ -7,30 +7,29 @@ import NIOCore
 import ServiceLifecycle
 import SystemPackage
 
-/// Where the website listens, which backend it shows, and where its files lie.
+/// Where the website listens, which API it shows, and where its files are stored.
 package struct WebsiteSettings: Sendable {
-    /// Address to bind.
     package var host: String
     /// Port to bind; 0 takes a free one.
     package var port: Int
     /// Base URL of the API, such as `http://127.0.0.1:8001`.
-    package var backend: String
-    /// A folder with `pages`, `styles`, `scripts` and `images` that is read anew for each request; nil uses the built-in one.
+    package var api: String
+    /// A folder with `pages`, `styles`, `scripts` and `images` that is read anew for each request; nil for the built-in one.
     package var webRoot: FilePath?
     /// How long a proxied request may stay without a byte in either direction.
     package var idleLimit: Duration
 
-    /// Creates settings; the defaults are those of a system that runs on one machine.
+    /// Creates settings; the defaults suit a system that runs on one machine.
     package init(
         host: String = "127.0.0.1",
         port: Int = 4200,
-        backend: String = "http://127.0.0.1:8001",
+        api: String = "http://127.0.0.1:8001",
         webRoot: FilePath? = nil,
         idleLimit: Duration = .seconds(3600)
     ) {
         self.host = host
         self.port = port
-        self.backend = backend
+        self.api = api
         self.webRoot = webRoot
         self.idleLimit = idleLimit
     }
@@ -38,7 +37,6 @@ package struct WebsiteSettings: Sendable {
 
 /// The pages for people and the proxy for programs, in front of the API.
 package struct Website: Sendable {
-    /// What the website was made with.
     package let settings: WebsiteSettings
 
     /// Creates a website that does nothing until its application runs.
@@ -46,14 +44,14 @@ package struct Website: Sendable {
         self.settings = settings
     }
 
-    /// The HTTP server as a service; throws when a template does not parse. Each application must be run once, since it holds an HTTP client.
+    /// The HTTP server as a service; throws if a template does not parse. Run it once: it holds an HTTP client.
     package func application(
         onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
     ) throws -> some ApplicationProtocol {
         let folder = try WebFolderSource(root: settings.webRoot)
-        let backend = Backend(base: settings.backend, idleLimit: settings.idleLimit)
+        let api = APIClient(base: settings.api, idleLimit: settings.idleLimit)
         return Application(
-            router: router(folder: folder, backend: backend),
+            router: router(folder: folder, api: api),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [ConnectionWatch()],
@@ -61,38 +59,39 @@ package struct Website: Sendable {
                 )
             ),
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
-            services: [backend],
+            services: [api],
             onServerRunning: onServerRunning,
             logger: Logger.current
         )
     }
 
     /// Every path that the website answers.
-    private func router(folder: WebFolderSource, backend: Backend) -> Router<WebsiteContext> {
+    private func router(folder: WebFolderSource, api: APIClient) -> Router<WebsiteContext> {
         let router = Router(context: WebsiteContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ErrorPages(folder: folder))
         router.add(middleware: CrossSiteGuard())
-        router.add(middleware: Proxy(backend: backend))
-        let pages = PageRoutes(folder: folder, backend: backend)
+        let proxy = Proxy(api: api)
+        router.add(middleware: proxy)
+        let pages = PageRoutes(folder: folder, api: api, proxy: proxy)
         router.get("/", use: pages.upload)
         router.post("/upload", use: pages.receiveUpload)
         router.get("/library", use: pages.library)
-        router.get("/recordings/:id", use: pages.recording)
-        router.get("/recordings/:id/delete", use: pages.confirmDeletion)
-        router.post("/recordings/:id/delete", use: pages.delete)
-        router.post("/recordings/:id/restore/:removal", use: pages.restore)
-        router.post("/recordings/:id/do/:action", use: pages.control)
+        router.get("/transcriptions/:id", use: pages.transcription)
+        router.get("/transcriptions/:id/delete", use: pages.confirmDeletion)
+        router.post("/transcriptions/:id/delete", use: pages.delete)
+        router.post("/transcriptions/:id/restore/:removal", use: pages.restore)
+        router.post("/transcriptions/:id/do/:action", use: pages.control)
+        router.get("/recordings/:id", use: pages.formerAddress)
         router.get("/assets/**", use: AssetRoutes(folder: folder).asset)
         router.get("/favicon.ico", use: AssetRoutes(folder: folder).favicon)
         return router
     }
 }
 
-/// A request's surroundings: also the connection that it came on.
+/// A request's context, with the connection that it arrived on.
 struct WebsiteContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// The client's connection.
     let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {

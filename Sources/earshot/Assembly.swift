@@ -101,7 +101,7 @@ struct Assembly: Service {
         let settings = WebsiteSettings(
             host: settings.webHost,
             port: settings.webPort,
-            backend: backend ?? "http://127.0.0.1:8001",
+            api: backend ?? "http://127.0.0.1:8001",
             webRoot: settings.webRoot
         )
         let application = try Website(settings: settings).application { channel in

@@ -1,5 +1,5 @@
-import TestSupport
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What the README says and the code does must be the same.
@@ -19,21 +19,5 @@ import Testing
         }
         #expect(keys.count > 10)
         #expect(keys.sorted() == documented.sorted())
-    }
-
-    @Test("the API's page, which knows nothing of the website, has its colours and measures")
-    func look() throws {
-        func values(in path: String, _ pattern: Regex<(Substring, Substring)>) throws -> [String] {
-            let lines = try String(decoding: Project.root.appending(path).contents(), as: UTF8.self).split(separator: "\n")
-            // The website has nothing to praise.
-            return lines.filter { !$0.contains("--color-good") }.flatMap { $0.matches(of: pattern).map { String($0.output.1) } }
-        }
-        let website = try values(in: "Sources/Website/Resources/web/styles/tokens.css", /--lch-[a-z-]+: ([^;]+);/)
-        #expect(website.count > 10)
-        #expect(try values(in: "Sources/Server/Resources/docs/base.css", /oklch\(([^)]+)\)/) == website)
-        let measures = /(--(?:text|space|radius|quick)[a-z0-9-]*: [^;]+);/
-        let page = try values(in: "Sources/Server/Resources/docs/base.css", measures)
-        #expect(page.count > 10)
-        #expect(try Set(page).isSubset(of: values(in: "Sources/Website/Resources/web/styles/tokens.css", measures)))
     }
 }

@@ -1,7 +1,9 @@
-# Nothing is lost that was saved, and nothing is deleted unasked.
+# A backup loses nothing, and nothing is deleted unasked.
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # Tests/Docker/run sets $root, $work and $website
 
 test_backup() {
-    check "data is not deleted unless somebody says so" asks_before_deleting
+    check "data is not deleted without --yes" asks_before_deleting
     check "backup, clean --volumes, restore: the same transcripts and recordings" comes_back
 }
 

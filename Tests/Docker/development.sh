@@ -1,4 +1,6 @@
-# The development stack: beside production, and always as new as the sources.
+# The development stack runs beside production and follows the sources.
+# shellcheck shell=bash
+# shellcheck disable=SC2154,SC2016  # Tests/Docker/run sets $root, $work and $website; other shells expand what is in single quotes
 
 api=http://localhost:8101
 dev_website=http://localhost:4201
@@ -7,13 +9,14 @@ test_development() {
     check "it runs beside production, with a database of its own" runs_beside_production
     check "a change of a page shows at once" reloads_pages
     check "a change of the API's source is built and takes over, and not one request fails meanwhile" reloads_program
-    check "what does not build changes nothing" keeps_what_works
-    check "production noticed nothing, and does not when development is removed" leaves_production_alone
+    check "sources that do not build change nothing" keeps_what_works
+    check "production is not affected, not even when development is removed" leaves_production_alone
 }
 
 runs_beside_production() {
     doc './stack run --dev'
-    expect "$(curl --silent --fail "$dev_website/api/v1/transcriptions" | json 'it["total"]')" 0 "what the development stack has"
+    expect "$(curl --silent --fail "$dev_website/api/v1/transcriptions" | json 'it["total"]')" 0 "the number of transcriptions in the development stack"
+    # shellcheck disable=SC2034  # `upload` uses it
     website=$dev_website
     expect "$(upload "$recordings/short-en-1.wav" wait=120 | json 'it["text"]')" "$(truth short-en-1.wav)" "the text"
     expect "$(docker exec whisper-dev-backend printenv LOG_LEVEL)" debug "the level of the log"
@@ -24,13 +27,15 @@ reloads_pages() {
     eventually 10 sh -c "curl --silent $dev_website/ | grep -q 'a new page'"
 }
 
+# The file with the message of the API's health, which the tests change.
+health_source() { grep -rl '"Earshot is ready' Sources/Server; }
 health_message() { curl --silent --fail --max-time 5 "$api/api/v1/health" | json 'it["message"]'; }
 says() { [ "$(health_message)" = "$1" ]; }
 
 reloads_program() {
     local began=$SECONDS failures=0
     says "Earshot is ready"
-    sed -i 's/"Earshot is ready"/"Earshot is ready again"/' Sources/Server/Info/HealthRoutes.swift
+    sed -i 's/"Earshot is ready"/"Earshot is ready again"/' "$(health_source)"
     until says "Earshot is ready again"; do
         says "Earshot is ready" || says "Earshot is ready again" || failures=$((failures + 1))
         [ $((SECONDS - began)) -lt 400 ]
@@ -43,10 +48,10 @@ reloads_program() {
 keeps_what_works() {
     local began
     began=$(date +%s)
-    echo 'this is not Swift' >>Sources/Server/Info/HealthRoutes.swift
+    echo 'this is not Swift' >>"$(health_source)"
     eventually 300 sh -c "docker logs --since $began whisper-dev-builder 2>&1 | grep -q 'did not build'"
     says "Earshot is ready again"
-    sed -i '$d' Sources/Server/Info/HealthRoutes.swift
+    sed -i '$d' "$(health_source)"
 }
 
 leaves_production_alone() {

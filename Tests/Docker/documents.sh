@@ -1,4 +1,6 @@
-# What DOCKER.md shows is what was executed above, letter by letter.
+# The commands in DOCKER.md are those that were executed above, letter by letter.
+# shellcheck shell=bash
+# shellcheck disable=SC2154,SC2016  # Tests/Docker/run sets $root, $work and $website; other shells expand what is in single quotes
 
 test_documents() {
     check "every setting of the compose files is in .env.docker, and the other way round" settings_agree
@@ -6,7 +8,7 @@ test_documents() {
     check "every command of DOCKER.md was executed" all_executed
 }
 
-# Commands stand in blocks that begin with ```sh; what can't be executed by a test stands in blocks of another kind.
+# Blocks that begin with ```sh hold commands; a command that a test can't execute is in a block of another kind.
 commands() { sed -n '/^```sh$/,/^```$/p' DOCKER.md | grep -v '^```' | sed -e 's/[[:space:]]*#.*$//' -e '/^$/d'; }
 
 settings_agree() {

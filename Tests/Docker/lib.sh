@@ -1,4 +1,6 @@
-# What the tests of the Docker stack have in common; sourced by Tests/Docker/run.
+# Helpers of the tests of the Docker stack; sourced by Tests/Docker/run.
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # Tests/Docker/run sets $root, $work and $website
 
 passed=0
 failed=0
@@ -26,14 +28,14 @@ check() {
         printf 'FAILED  %s (%s s)\n' "$name" $((SECONDS - began))
         tail -n 40 "$work/log" | sed 's/^/        /'
     fi
-    # What a test measured is for people to see.
+    # Measurements are shown.
     sed -n 's/^measured: /        /p' "$work/log"
 }
 
 # expect ACTUAL EXPECTED WHAT
 expect() { [ "$1" = "$2" ] || { printf '%s is “%s” instead of “%s”\n' "$3" "$1" "$2"; return 1; }; }
 
-# doc COMMAND: runs a command that the documentation shows, just as it stands there.
+# doc COMMAND: runs a command exactly as DOCKER.md shows it.
 doc() {
     printf '%s\n' "$1" >>"$executed"
     eval "$1"
@@ -44,7 +46,7 @@ eventually() {
     local limit=$((SECONDS + $1))
     shift
     until "$@" >"$work/attempt" 2>&1; do
-        [ $SECONDS -lt $limit ] || { echo "did not come about: $*"; cat "$work/attempt"; return 1; }
+        [ $SECONDS -lt $limit ] || { echo "did not happen in time: $*"; cat "$work/attempt"; return 1; }
         sleep 0.3
     done
 }
@@ -54,7 +56,7 @@ json() { python3 -c 'import json, sys; it = json.load(sys.stdin); value = eval(s
 
 recordings=$root/Tests/Support/Resources/recordings
 
-# What is really said in a recording.
+# The text that is said in a recording.
 truth() { python3 -c 'import json, sys; print(next(r["text"] for r in json.load(open(sys.argv[1])) if r["file"] == sys.argv[2]))' "$recordings/manifest.json" "$1"; }
 
 # upload FILE [QUERY]: uploads through the website, and prints the answer.

@@ -1,24 +1,26 @@
 # The stack of docker-compose.yml, used, scaled and killed.
+# shellcheck shell=bash
+# shellcheck disable=SC2154,SC2016  # Tests/Docker/run sets $root, $work and $website; other shells expand what is in single quotes
 
 test_production() {
-    check "it starts, and all is well" starts
+    check "it starts, and all services are healthy" starts
     check "only the website and the API can be reached, from this machine only" publishes_little
-    check "every container of ours runs without rights and cannot write to its own files" is_locked_down
+    check "every container of Earshot runs without rights and cannot write to its own files" is_locked_down
     check "a recording uploaded through port 4200 is transcribed" transcribes
-    check "what is kept survives stop and run, which takes under 20 seconds" survives_stop
-    check "three workers share a long recording, and end well when told to stop" shares_work
+    check "data survives stop and run, which takes under 20 seconds" survives_stop
+    check "three workers share a long recording, and stop cleanly" shares_work
     for service in worker backend frontend postgres; do
         check "kill -9 of the $service in the middle of a recording loses nothing" survives_kill "$service"
     done
-    check "what is kept survives rebuild" survives_rebuild
+    check "data survives rebuild" survives_rebuild
     check "status, logs and shell answer" answers_questions
 }
 
 starts() {
     [ -e .env ] || ./stack build
-    # More is logged, and a lost worker is missed sooner, so that the tests see more in less time.
+    # With a detailed log and short leases, the tests see more in less time.
     sed -i -e 's/^LOG_LEVEL=.*/LOG_LEVEL=debug/' -e 's/^#JOB_LEASE_SECONDS=.*/JOB_LEASE_SECONDS=5/' .env
-    # The models that .env asks for can't be had where there is no network; that must not keep anything waiting.
+    # Without a network, the models in .env can't be downloaded; nothing may wait for them.
     doc './stack run'
     for name in whisper-postgres whisper-backend whisper-frontend $(workers); do is_healthy "$name"; done
     curl --silent --fail --output /dev/null "$website/"
@@ -49,7 +51,7 @@ transcribes() {
 survives_stop() {
     local began
     doc './stack stop'
-    expect "$(docker ps --all --quiet --filter label=com.docker.compose.project=earshot)" "" "what still runs"
+    expect "$(docker ps --all --quiet --filter label=com.docker.compose.project=earshot)" "" "the containers that still exist"
     began=$SECONDS
     ./stack run
     echo "measured: healthy after $((SECONDS - began)) s"
@@ -86,9 +88,9 @@ shares_work() {
 
 # Whether a transcription of the long recording has five times the text, nothing lost and nothing twice.
 is_whole() {
-    text_of "$1" >"$work/heard"
+    text_of "$1" >"$work/recognized"
     for _ in 1 2 3 4 5; do truth long-en.wav; done >"$work/said"
-    docker run --rm --network none --volume "$work:/texts:ro" earshot:latest wer /texts/said /texts/heard | tee "$work/wer"
+    docker run --rm --network none --volume "$work:/texts:ro" earshot:latest wer /texts/said /texts/recognized | tee "$work/wer"
     python3 -c 'import re, sys; rate = float(re.search(r"([\d.]+) ?%", open(sys.argv[1]).read()).group(1)); sys.exit(rate > 12)' "$work/wer"
 }
 

@@ -90,7 +90,7 @@ extension Journeys {
                 let call = try await OptionTests.call(one, two, in: folder)
                 let accepted = try await SharedEarshot.running.api.accept(call, query: "?channels=separate&wait=120")
                 try await WebDriver.with { browser in
-                    try await browser.open(SharedEarshot.running.websiteAddress + "/recordings/" + accepted.id)
+                    try await browser.open(SharedEarshot.running.websiteAddress + "/transcriptions/" + accepted.id)
                     let script = "return [...document.querySelectorAll('.paragraph')].map(p => p.textContent.trim()).join(' | ')"
                     #expect(try await browser.run(script).text == "Speaker 1 \(one.text) | Speaker 2 \(two.text)")
                     try await keepScreenshot(of: browser, named: "speakers")
@@ -108,7 +108,7 @@ extension Journeys {
                 try await RunningEarshot.with(environment: ["MODEL_HUB_URL": hub.address]) { earshot in
                     let accepted = try await earshot.api.accept(recording.path, query: "?model=tiny-q8_0")
                     try await WebDriver.with { browser in
-                        try await browser.open(earshot.websiteAddress + "/recordings/" + accepted.id)
+                        try await browser.open(earshot.websiteAddress + "/transcriptions/" + accepted.id)
                         try await eventually {
                             let page = try await browser.run("return document.body.innerText").text ?? ""
                             return page.contains(/Downloading the model, [1-9]\d %/)
@@ -138,7 +138,7 @@ extension Journeys {
                     try await browser.open(address + "/")
                     try await browser.find("input[type=file]").type(path.string)
                     try await eventually(within: .seconds(20)) { try await browser.find("[role=alert], [data-error]").isShown() }
-                    #expect(try await !browser.address().contains("/recordings/"))
+                    #expect(try await !browser.address().contains("/transcriptions/"))
                 }
             }
         }
@@ -180,11 +180,11 @@ extension Journeys {
             #expect(landing.text.contains("data-transcript"))
             let newest = try #require(try await earshot.api.transcriptions().items.first)
             _ = try await earshot.api.finished(newest.id)
-            let page = try await earshot.website.server.ask("GET", "/recordings/\(newest.id)")
+            let page = try await earshot.website.server.ask("GET", "/transcriptions/\(newest.id)")
             #expect(page.text.contains(recording.text))
         }
 
-        /// Chooses a file on the start page and goes to the recording's page.
+        /// Chooses a file on the start page and opens the transcription's page.
         private func upload(_ path: FilePath, in browser: WebDriver) async throws {
             // An earlier test's transcription would be returned at once.
             try await SharedEarshot.running.api.forget(path.lastComponent?.string ?? "")
@@ -192,8 +192,8 @@ extension Journeys {
             try await keepScreenshot(of: browser, named: "upload")
             try await browser.find("input[type=file]").type(path.string)
             try await eventually(within: .seconds(60)) {
-                if try await browser.address().contains("/recordings/") { return true }
-                try await browser.find("[data-uploads] a[href*='/recordings/']").click()
+                if try await browser.address().contains("/transcriptions/") { return true }
+                try await browser.find("[data-uploads] a[href*='/transcriptions/']").click()
                 return false
             }
         }

@@ -97,7 +97,21 @@ extension Journeys {
             #expect(try await earshot.api.server.ask("GET", "/docs/secrets.txt").status == 404)
         }
 
-        /// Opens the page, or moves in it, to an operation.
+        @Test(
+            "the page and the website serve the same colors, measures and scripts",
+            arguments: ["tokens.css", "reset.css", "base.css", "html.js"]
+        )
+        func sharedFiles(name: String) async throws {
+            let earshot = try SharedEarshot.running
+            let file = try await earshot.api.server.ask("GET", "/docs/" + name)
+            #expect(file.status == 200)
+            let path = name.hasSuffix(".css") ? "styles/all.css" : "scripts/lib/" + name
+            let asset = try await earshot.website.server.ask("GET", "/assets/any/" + path)
+            #expect(!file.text.isEmpty)
+            #expect(asset.text.contains(file.text))
+        }
+
+        /// Opens the page at an operation, which is then unfolded.
         private func open(_ operation: String, in browser: WebDriver) async throws {
             try await browser.open(SharedEarshot.running.api.server.address + "/docs#" + operation)
             try await eventually { try await browser.find("#\(operation) form").isShown() }

@@ -90,7 +90,7 @@ extension Journeys {
             #expect(try await api.transcriptions("tag=2026&q=dr.%20%C4%A6").items.map(\.id) == [recording.id])
             let export = try await api.server.ask("GET", path(recording.id, "/export?format=srt"))
             #expect(export.headers["content-disposition"]?.contains("Interview%20with%20Dr.%20%C4%A6.srt") == true)
-            let page = try await SharedEarshot.running.website.server.ask("GET", "/recordings/\(recording.id)")
+            let page = try await SharedEarshot.running.website.server.ask("GET", "/transcriptions/\(recording.id)")
             #expect(page.text.contains("Interview with Dr. Ħ"))
 
             let unnamed = try await api.server.send("PATCH", path(recording.id), json: .object(["name": .null]))

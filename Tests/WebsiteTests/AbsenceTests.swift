@@ -1,10 +1,10 @@
 import AsyncHTTPClient
-import TestSupport
 import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Website
@@ -15,7 +15,7 @@ struct AbsenceTests {
         arguments: ["/api/v1/transcriptions", "/v1/models", "/health"]
     )
     func programs(path: String) async throws {
-        try await withWebsite(backend: "http://127.0.0.1:\(FreePort.find())") { visitor in
+        try await withWebsite(api: "http://127.0.0.1:\(FreePort.find())") { visitor in
             let answer = try await visitor.ask(path)
             #expect(answer.status == 502)
             #expect(answer["Content-Type"] == "application/json; charset=utf-8")
@@ -27,15 +27,15 @@ struct AbsenceTests {
 
     @Test("without the API, an upload is refused once it is sent")
     func upload() async throws {
-        try await withWebsite(backend: "http://127.0.0.1:\(FreePort.find())") { visitor in
+        try await withWebsite(api: "http://127.0.0.1:\(FreePort.find())") { visitor in
             let answer = try await visitor.ask("/api/v1/transcriptions", by: .POST, body: .bytes(ByteBuffer(repeating: 0, count: 4 << 20)))
             #expect(answer.status == 502)
         }
     }
 
-    @Test("without the API, a page says so with 502", arguments: ["/library", "/recordings/abc"])
+    @Test("without the API, a page says so with 502", arguments: ["/library", "/transcriptions/abc"])
     func pages(path: String) async throws {
-        try await withWebsite(backend: "http://127.0.0.1:\(FreePort.find())") { visitor in
+        try await withWebsite(api: "http://127.0.0.1:\(FreePort.find())") { visitor in
             let answer = try await visitor.ask(path)
             #expect(answer.status == 502)
             #expect(answer["Content-Type"] == "text/html; charset=utf-8")
@@ -46,7 +46,7 @@ struct AbsenceTests {
 
     @Test("without the API, the first page opens and says so")
     func firstPage() async throws {
-        try await withWebsite(backend: "http://127.0.0.1:\(FreePort.find())") { visitor in
+        try await withWebsite(api: "http://127.0.0.1:\(FreePort.find())") { visitor in
             let answer = try await visitor.ask("/")
             #expect(answer.status == 200)
             #expect(answer.text.contains("Earshot&#39;s API does not answer"))
@@ -100,9 +100,9 @@ struct AbsenceTests {
             }
         } _: { visitor in
             let visit = Task {
-                for try await _ in try await visitor.begin("/api/events").body { await notes.add("heard") }
+                for try await _ in try await visitor.begin("/api/events").body { await notes.add("received") }
             }
-            try await eventually { await notes.has("heard") }
+            try await eventually { await notes.has("received") }
             visit.cancel()
             try await eventually(within: .seconds(60)) { await notes.has("ended") }
         }

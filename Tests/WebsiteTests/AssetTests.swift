@@ -1,5 +1,9 @@
+import Foundation
+import HTTPSupport
 import NIOCore
 import NIOHTTP1
+import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Website
@@ -9,7 +13,7 @@ struct AssetTests {
 
     @Test("what a page names is there, with its type, to be kept for ever")
     func named() async throws {
-        try await withWebsite(backend: nowhere) { visitor in
+        try await withWebsite(api: nowhere) { visitor in
             let page = try await visitor.ask("/nowhere").text
             let addresses = page.matches(of: #/(?:href|src)="(/assets/[^"]+)"/#).map { String($0.1) }
             #expect(addresses.contains { $0.hasSuffix("/styles/all.css") })
@@ -25,9 +29,26 @@ struct AssetTests {
         }
     }
 
+    @Test("a file in another web folder replaces the shared one of its name, and is read anew for each request")
+    func otherFolder() async throws {
+        try await TemporaryFolder.with { folder in
+            let source = try WebFolderSource(root: folder)
+            let shared = try await source.current()
+            #expect(shared.assets["styles/all.css"].map { String(buffer: $0.bytes).contains("--color-paper:") } == true)
+            try FileManager.default.createDirectory(atPath: folder.appending("styles").string, withIntermediateDirectories: true)
+            try folder.appending("styles/tokens.css").write(Data(":root { --own: 1 }".utf8))
+            let own = try await source.current()
+            let styles = try #require(own.assets["styles/all.css"].map { String(buffer: $0.bytes) })
+            #expect(styles.contains("--own: 1"))
+            #expect(!styles.contains("--color-paper:"))
+            #expect(styles.contains("min-block-size: 100dvh"), "other shared files stay")
+            #expect(own.version != shared.version)
+        }
+    }
+
     @Test("a browser that has an asset is told so, without its bytes")
     func known() async throws {
-        try await withWebsite(backend: nowhere) { visitor in
+        try await withWebsite(api: nowhere) { visitor in
             let first = try await visitor.ask("/assets/old/styles/all.css")
             let tag = try #require(first["ETag"])
             #expect(first["Cache-Control"] == "no-cache", "under another version it may change")
@@ -53,7 +74,7 @@ struct AssetTests {
         ]
     )
     func traversal(path: String) async throws {
-        try await withWebsite(backend: nowhere) { visitor in
+        try await withWebsite(api: nowhere) { visitor in
             let page = try await visitor.ask("/nowhere").text
             let version = try #require(page.firstMatch(of: #/"/assets/([^/]+)//#)).1
             for version in [String(version), "old"] {

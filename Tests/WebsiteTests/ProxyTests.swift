@@ -1,9 +1,9 @@
 import AsyncHTTPClient
-import TestSupport
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Website

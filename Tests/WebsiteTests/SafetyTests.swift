@@ -44,7 +44,7 @@ struct SafetyTests {
         } _: { visitor in
             let host = String(visitor.address.dropFirst("http://".count))
             let headers = HTTPHeaders(origin.headers.map { ($0, $1.replacing("HOST", with: host)) })
-            let page = try await visitor.ask("/recordings/abc/delete", by: .POST, headers: headers)
+            let page = try await visitor.ask("/transcriptions/abc/delete", by: .POST, headers: headers)
             let program = try await visitor.ask("/api/v1/transcriptions/abc", by: .DELETE, headers: headers)
             #expect(page.status == (origin.isTaken ? 303 : 403))
             #expect(program.status == (origin.isTaken ? 204 : 403))
@@ -62,7 +62,10 @@ struct SafetyTests {
         }
     }
 
-    @Test("pages load from their own origin only and can't be framed", arguments: ["/", "/library", "/nowhere", "/recordings/a%2F..%2Fb"])
+    @Test(
+        "pages load from their own origin only and can't be framed",
+        arguments: ["/", "/library", "/nowhere", "/transcriptions/a%2F..%2Fb"]
+    )
     func pages(path: String) async throws {
         try await withWebsite { router in
             router.get("/api/v1/transcriptions") { _, _ in json("{\"items\": [], \"total\": 0}") }

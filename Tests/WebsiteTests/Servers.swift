@@ -1,17 +1,17 @@
 import AsyncHTTPClient
-import TestSupport
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Website
 
-typealias BackendRouter = Router<BasicRequestContext>
+typealias APIRouter = Router<BasicRequestContext>
 
-/// Runs a website before a real small backend, both on free ports, for as long as the work takes.
+/// Runs a website before a small real API, both on free ports, for as long as the work takes.
 func withWebsite(
-    before routes: (BackendRouter) -> Void,
+    before routes: (APIRouter) -> Void,
     _ work: (Visitor) async throws -> Void
 ) async throws {
     let router = Router()
@@ -23,14 +23,14 @@ func withWebsite(
             onServerRunning: onServerRunning,
             logger: Logger.current
         )
-    } work: { backend in
-        try await withWebsite(backend: backend, work)
+    } work: { api in
+        try await withWebsite(api: api, work)
     }
 }
 
-/// Runs a website on a free port before a backend at an address.
-func withWebsite(backend: String, logger: Logger = .silent, _ work: (Visitor) async throws -> Void) async throws {
-    let website = Website(settings: WebsiteSettings(port: 0, backend: backend))
+/// Runs a website on a free port before an API at an address.
+func withWebsite(api: String, logger: Logger = .silent, _ work: (Visitor) async throws -> Void) async throws {
+    let website = Website(settings: WebsiteSettings(port: 0, api: api))
     try await withServer(logger: logger) { onServerRunning in
         try website.application(onServerRunning: onServerRunning)
     } work: { address in
@@ -114,7 +114,7 @@ struct Visitor {
     }
 }
 
-/// What a backend saw, told from its handlers to the test.
+/// What an API received, noted by its handlers for the test.
 actor Notes {
     private(set) var lines: [String] = []
     private(set) var bytes = 0

@@ -1,6 +1,6 @@
-import TestSupport
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 struct WebsiteLogTests {
@@ -12,7 +12,7 @@ struct WebsiteLogTests {
         let journal = Journal()
         var logger = Logger(label: "surroundings") { _ in JournalHandler(journal: journal) }
         logger.logLevel = level
-        try await withWebsite(backend: "http://127.0.0.1:\(FreePort.find())", logger: logger) { visitor in
+        try await withWebsite(api: "http://127.0.0.1:\(FreePort.find())", logger: logger) { visitor in
             let answer = try await visitor.ask("/")
             #expect(answer.status == 200)
             #expect(journal.messages.withLock { $0.contains("API unavailable") } == isWritten)

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPSupport
 import HTTPTypes
 import Hummingbird
 import SystemPackage
@@ -9,23 +10,20 @@ import SystemPackage
 struct DocumentationRoutes: Sendable {
     typealias Context = APIContext
 
-    private static let mediaTypes = [
-        "css": "text/css; charset=utf-8", "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
-        "svg": "image/svg+xml",
-    ]
-
     private let document: ByteBuffer
-    private let files: [String: (content: ByteBuffer, mediaType: String)]
+    /// The page's own files and those that it shares with the website, by name.
+    private let files: [String: PageFile]
 
     /// Reads the description and the page's files.
     init() throws {
         let resources = FilePath(Bundle.module.bundlePath)
         document = ByteBuffer(string: try APIDocument(reading: resources.appending("openapi")).text)
-        let folder = resources.appending("docs").string
-        var files: [String: (ByteBuffer, String)] = [:]
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-            guard let type = name.split(separator: ".").last.flatMap({ Self.mediaTypes[String($0)] }) else { continue }
-            files[name] = (ByteBuffer(bytes: try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))), type)
+        var files: [String: PageFile] = [:]
+        for folder in [PageFile.sharedFolder, resources.appending("docs")] {
+            for path in try FileManager.default.subpathsOfDirectory(atPath: folder.string).map({ folder.appending($0) }) {
+                guard let name = path.lastComponent, let kind = name.extension else { continue }
+                files[name.string] = PageFile(try Data(contentsOf: URL(filePath: path.string)), kind: kind)
+            }
         }
         self.files = files
     }
@@ -47,7 +45,7 @@ struct DocumentationRoutes: Sendable {
 
     private func file(named name: String) throws -> Response {
         guard let file = files[name] else { throw HTTPError(.notFound) }
-        var response = answer(file.content, as: file.mediaType)
+        var response = answer(file.bytes, as: file.mediaType)
         response.headers[.contentSecurityPolicy] = """
             default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; \
             form-action 'none'; frame-ancestors 'none'

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Takes an answer's body as bytes, up to a limit; used by one task.
+/// Collects an answer's body up to a limit; used by one task.
 final class ByteSink: ResponseBodyWriter {
     private(set) var bytes = ByteBuffer()
     private let limit: Int
@@ -12,7 +12,7 @@ final class ByteSink: ResponseBodyWriter {
     }
 
     func write(_ buffer: ByteBuffer) async throws {
-        guard bytes.readableBytes + buffer.readableBytes <= limit else { throw Problem.backendBrokeOff }
+        guard bytes.readableBytes + buffer.readableBytes <= limit else { throw Problem.apiBrokeOff }
         bytes.writeImmutableBuffer(buffer)
     }
 

@@ -2,7 +2,7 @@
 struct LibraryView {
     static let pageSize = 25
 
-    /// One recording in a list.
+    /// A transcription in a list.
     struct Row {
         let id: String
         let title: String
@@ -14,7 +14,7 @@ struct LibraryView {
         let language: String?
         let date: String?
         let isoDate: String?
-        /// The first words, or why there are none.
+        /// The first words, or the reason why there are none.
         let firstLine: String
         let hasWords: Bool
     }
@@ -22,9 +22,7 @@ struct LibraryView {
     let pageTitle = "Library"
     let isLibrary = true
     let rows: [Row]
-    let total: Int
     let count: String
-    let hasUnfinished: Bool
     let page: Int
     let pages: Int
     let hasPages: Bool
@@ -33,9 +31,7 @@ struct LibraryView {
 
     init(list: TranscriptionList, page: Int) {
         rows = list.items.map(Row.init)
-        total = list.total
-        count = list.total == 1 ? "1 recording" : "\(list.total) recordings"
-        hasUnfinished = rows.contains(where: \.isUnfinished)
+        count = list.total == 1 ? "1 transcription" : "\(list.total) transcriptions"
         self.page = page
         pages = max(1, (list.total + Self.pageSize - 1) / Self.pageSize)
         hasPages = pages > 1
@@ -54,19 +50,19 @@ extension LibraryView.Row {
         isFailed = item.status == "failed"
         percent = Wording.percent(item.progress)
         duration = item.durationSeconds.map(Wording.clock)
-        language = item.language.map(SpokenLanguage.name(of:))
+        language = item.language.map(Wording.language)
         date = Wording.date(item.createdAt)
         isoDate = item.createdAt
         hasWords = !words.isEmpty
         firstLine =
             switch (words.isEmpty, item.status) {
             case (false, _): words
-            case (_, "failed"): item.errorMessage ?? "It could not be transcribed."
+            case (_, "failed"): item.errorMessage ?? "Transcription failed."
             case (_, "completed"): "No speech was found."
-            case (_, "cancelled"): "Cancelled."
-            case (_, "processing"): "Being transcribed…"
+            case (_, "cancelled"): "Canceled."
+            case (_, "processing"): "Transcribing…"
             case (_, "paused"): "Paused."
-            default: "Waiting for its turn…"
+            default: "Waiting in the queue…"
             }
     }
 }

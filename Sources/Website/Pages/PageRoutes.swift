@@ -5,18 +5,19 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// The pages, each made from what the API answers.
+/// The pages, each made from answers of the API.
 struct PageRoutes {
     let folder: WebFolderSource
-    let backend: Backend
+    let api: APIClient
+    let proxy: Proxy
 
-    /// `/`: where recordings come in. It opens even when the API is away, and says so.
+    /// `/`: the upload page. It opens even if the API does not answer, and says so.
     @Sendable
     func upload(_ request: Request, context: WebsiteContext) async throws -> Response {
         let web = try await folder.current()
         do {
-            async let models = backend.value(at: "/api/v1/models/available", as: ModelList.self)
-            async let latest = backend.value(at: "/api/v1/transcriptions?limit=5&offset=0", as: TranscriptionList.self)
+            async let models = api.value(at: "/api/v1/models/available", as: ModelList.self)
+            async let latest = api.value(at: "/api/v1/transcriptions?limit=5&offset=0", as: TranscriptionList.self)
             return try await web.page("upload", UploadView(models: models.models, latest: latest.items, problem: nil))
         } catch let problem as Problem {
             context.logger.warning("API unavailable", metadata: ["code": "\(problem.code)"])
@@ -24,87 +25,93 @@ struct PageRoutes {
         }
     }
 
-    /// `/upload`: takes the form of a browser without JavaScript and leads to the new recording.
+    /// `/upload`: takes the form of a browser without JavaScript and redirects to the new transcription.
     @Sendable
     func receiveUpload(_ request: Request, context: WebsiteContext) async throws -> Response {
-        let answer = try await backend.forward(request, to: "/api/v1/transcriptions", context: context)
+        let answer = try await proxy.forward(request, to: "/api/v1/transcriptions", context: context)
         let body = try await bytes(of: answer, upTo: 1 << 20)
         guard (200..<300).contains(answer.status.code) else {
-            throw backend.refusal(status: HTTPResponseStatus(statusCode: answer.status.code), body: body)
+            throw api.refusal(status: HTTPResponseStatus(statusCode: answer.status.code), body: body)
         }
         let accepted = try JSONDecoder().decode(Accepted.self, from: Data(body.readableBytesView))
-        return .redirect(to: "/recordings/\(accepted.id)", type: .normal)
+        return .redirect(to: "/transcriptions/\(accepted.id)", type: .normal)
     }
 
-    /// `/library`: everything there is, newest first.
+    /// `/library`: all transcriptions, newest first.
     @Sendable
     func library(_ request: Request, context: WebsiteContext) async throws -> Response {
         let page = max(1, request.uri.queryParameters.get("page", as: Int.self) ?? 1)
         let offset = (min(page, 1_000_000) - 1) * LibraryView.pageSize
-        let list: TranscriptionList = try await backend.value(at: "/api/v1/transcriptions?limit=\(LibraryView.pageSize)&offset=\(offset)")
+        let list: TranscriptionList = try await api.value(at: "/api/v1/transcriptions?limit=\(LibraryView.pageSize)&offset=\(offset)")
         if page > 1, list.items.isEmpty { return .redirect(to: "/library", type: .normal) }
         return try await folder.current().page("library", LibraryView(list: list, page: page))
     }
 
-    /// `/recordings/ID`: one recording with its player and transcript.
+    /// `/transcriptions/ID`: one transcription with its player and transcript.
     @Sendable
-    func recording(_ request: Request, context: WebsiteContext) async throws -> Response {
-        async let models = try? backend.value(at: "/api/v1/models/available", as: ModelList.self)
-        let transcription = try await transcription(context)
+    func transcription(_ request: Request, context: WebsiteContext) async throws -> Response {
+        async let models = try? api.value(at: "/api/v1/models/available", as: ModelList.self)
+        let transcription = try await fetchTranscription(context)
         var removals: RemovalList?
         if transcription.status == "completed" {
-            removals = try? await backend.value(at: "/api/v1/transcriptions/\(identifier(context))/removals")
+            removals = try? await api.value(at: "/api/v1/transcriptions/\(identifier(context))/removals")
         }
-        let view = await RecordingView(transcription, models: models?.models ?? [], removals: removals?.items ?? [])
-        return try await folder.current().page("recording", view)
+        let view = await TranscriptionView(transcription, models: models?.models ?? [], removals: removals?.items ?? [])
+        return try await folder.current().page("transcription", view)
     }
 
-    /// Cancels, pauses, resumes or retries, and leads back to the recording.
+    /// `/recordings/ID`: the address of a transcription in former versions, which bookmarks may hold.
+    @Sendable
+    func formerAddress(_ request: Request, context: WebsiteContext) async throws -> Response {
+        .redirect(to: "/transcriptions/\(try identifier(context))", type: .permanent)
+    }
+
+    /// Cancels, pauses, resumes or retries, and redirects to the transcription.
     @Sendable
     func control(_ request: Request, context: WebsiteContext) async throws -> Response {
         let action = context.parameters.get("action") ?? ""
         guard ["cancel", "pause", "resume", "retry"].contains(action) else { throw Problem.notFound }
         let path = try "/api/v1/transcriptions/\(identifier(context))/\(action)"
         do {
-            try await backend.post(path)
+            try await api.post(path)
         } catch let problem as Problem where problem.status == .conflict {
-            // It ended, or another window was quicker: the page shows how it is now.
+            // It ended, or another window was quicker: the page shows its current state.
         }
-        return .redirect(to: "/recordings/\(try identifier(context))", type: .normal)
+        return .redirect(to: "/transcriptions/\(try identifier(context))", type: .normal)
     }
 
-    /// Puts back what was taken out of a transcript, and leads back to the recording.
+    /// Restores a removal, and redirects to the transcription.
     @Sendable
     func restore(_ request: Request, context: WebsiteContext) async throws -> Response {
         let removal = context.parameters.get("removal") ?? ""
         guard !removal.isEmpty, removal.utf8.count <= 40, removal.utf8.allSatisfy(isWordByte) else { throw Problem.notFound }
-        try await backend.post("/api/v1/transcriptions/\(identifier(context))/removals/\(removal)/restore")
-        return .redirect(to: "/recordings/\(try identifier(context))", type: .normal)
+        try await api.post("/api/v1/transcriptions/\(identifier(context))/removals/\(removal)/restore")
+        return .redirect(to: "/transcriptions/\(try identifier(context))", type: .normal)
     }
 
-    /// `/recordings/ID/delete`: asks once more, for browsers without JavaScript.
+    /// `/transcriptions/ID/delete`: asks for confirmation, for browsers without JavaScript.
     @Sendable
     func confirmDeletion(_ request: Request, context: WebsiteContext) async throws -> Response {
-        let transcription = try await transcription(context)
-        return try await folder.current().page("delete", RecordingView(transcription))
+        let transcription = try await fetchTranscription(context)
+        return try await folder.current().page("delete", TranscriptionView(transcription))
     }
 
-    /// Deletes and leads to the library.
+    /// Deletes, and redirects to the library.
     @Sendable
     func delete(_ request: Request, context: WebsiteContext) async throws -> Response {
-        try await backend.delete("/api/v1/transcriptions/\(identifier(context))")
+        try await api.delete("/api/v1/transcriptions/\(identifier(context))")
         return .redirect(to: "/library", type: .normal)
     }
 
-    private func transcription(_ context: WebsiteContext) async throws -> TranscriptionResource {
+    private func fetchTranscription(_ context: WebsiteContext) async throws -> TranscriptionResource {
         do {
-            return try await backend.value(at: "/api/v1/transcriptions/\(identifier(context))")
+            return try await api.value(at: "/api/v1/transcriptions/\(identifier(context))")
         } catch let problem as Problem where problem.status.code == 400 || problem.status.code == 422 {
             throw Problem.notFound
         }
     }
 
-    /// The identifier in the address, if it can be one.
+    /// The identifier in the address; throws if it can't be one.
     private func identifier(_ context: WebsiteContext) throws -> String {
         let id = try context.parameters.require("id")
         guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy({ isWordByte($0) }) else { throw Problem.notFound }
@@ -125,7 +132,7 @@ struct PageRoutes {
     }
 }
 
-/// What the upload form needs of the API's answer.
+/// The part of the API's answer to an upload that is needed here.
 private struct Accepted: Decodable {
     let id: String
 }

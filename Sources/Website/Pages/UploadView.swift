@@ -1,3 +1,6 @@
+import Basics
+import Transcripts
+
 /// What the upload page shows.
 struct UploadView {
     struct Model {
@@ -9,14 +12,26 @@ struct UploadView {
         let isChosen: Bool
     }
 
+    struct LanguageChoice {
+        let code: String
+        let name: String
+        /// The language's name for itself, if it differs.
+        let nativeName: String?
+
+        init(_ language: Language) {
+            (code, name) = (language.code, language.englishName)
+            nativeName = language.nativeName == name ? nil : language.nativeName
+        }
+    }
+
     let pageTitle: String? = nil
     let isUpload = true
     let models: [Model]
-    let languages = SpokenLanguage.all
-    /// What the demo model is, in one line; nil when there is none.
+    let languages = Language.all.sorted { $0.englishName < $1.englishName }.map(LanguageChoice.init)
+    /// What the demo model can do, in one line, if there is one.
     let demoNote: String?
     let latest: [LibraryView.Row]
-    /// Why nothing can be uploaded now.
+    /// The reason why nothing can be uploaded now.
     let problem: Problem?
 
     init(models: [ModelResource], latest: [TranscriptionResource], problem: Problem?) {
@@ -35,7 +50,7 @@ struct UploadView {
 extension UploadView.Model {
     fileprivate init(_ model: ModelResource, isChosen: Bool) {
         let isInstalled = model.isCached != false
-        let size = model.sizeBytes.map(Wording.size)
+        let size = model.sizeBytes.map(ByteCount.text)
         let name = model.name ?? model.code
         let demoMark = model.isDemo == true && !name.lowercased().contains("demo model") ? "demo model" : nil
         let state = isInstalled ? "installed" : "will be downloaded"

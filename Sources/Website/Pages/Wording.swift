@@ -1,22 +1,16 @@
 import Foundation
+import Transcripts
 
-/// How times, sizes, dates and states read on the pages.
+/// How times, dates, names and reasons are written on the pages.
 enum Wording {
     /// Seconds as `2:03` or `1:02:03`.
     static func clock(_ seconds: Double) -> String {
-        let whole = seconds.isFinite ? Int(max(0, min(seconds, 1e9))) : 0
-        let rest = twoDigits(whole % 60)
-        guard whole >= 3600 else { return "\(whole / 60):\(rest)" }
-        return "\(whole / 3600):\(twoDigits(whole / 60 % 60)):\(rest)"
+        Timestamp(seconds: seconds).clockText
     }
 
-    /// Bytes as `142 MB`, in powers of ten.
-    static func size(_ bytes: Int64) -> String {
-        switch bytes {
-        case ..<1_000_000: "\(max(1, bytes / 1000)) kB"
-        case ..<1_000_000_000: "\((bytes + 500_000) / 1_000_000) MB"
-        default: "\(tenths(Double(bytes) / 1e9)) GB"
-        }
+    /// The English name of a language, or its code if it is unknown.
+    static func language(_ code: String) -> String {
+        Language(code: code)?.englishName ?? code
     }
 
     /// A number with one digit after the point.
@@ -46,12 +40,12 @@ enum Wording {
         return styles.lazy.compactMap { try? Date(zoned, strategy: $0) }.first
     }
 
-    /// The name of a file without its ending.
+    /// The name of a file without its extension.
     static func title(of fileName: String?) -> String {
         guard let fileName, !fileName.isEmpty else { return "Untitled recording" }
         guard let point = fileName.lastIndex(of: "."), point != fileName.startIndex else { return fileName }
-        let ending = fileName[point...].dropFirst()
-        return (1...5).contains(ending.count) && ending.allSatisfy(\.isASCII) ? String(fileName[..<point]) : fileName
+        let kind = fileName[point...].dropFirst()
+        return (1...5).contains(kind.count) && kind.allSatisfy(\.isASCII) ? String(fileName[..<point]) : fileName
     }
 
     /// A fraction as whole percent from 0 to 100.
@@ -59,18 +53,14 @@ enum Wording {
         Int((max(0, min(fraction ?? 0, 1)) * 100).rounded(.down))
     }
 
-    private static func twoDigits(_ number: Int) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
-    }
-
-    /// Why something was taken out of a transcript, in words for people.
+    /// The reason of a removal, in words for people.
     static func reason(ofRemoval code: String) -> String {
         switch code {
         case "silence": "too quiet for speech"
-        case "no_speech": "probably nobody speaks"
-        case "low_probability": "too unsure"
-        case "repetition": "repeats itself"
-        case "phantom_phrase": "models say this in silence"
+        case "no_speech": "probably no speech"
+        case "low_probability": "too uncertain"
+        case "repetition": "repeated text"
+        case "phantom_phrase": "models invent this phrase in silence"
         default: code.replacing("_", with: " ")
         }
     }

@@ -1,7 +1,7 @@
 import HTTPSupport
 import NIOCore
 
-/// An answer's body that breaks off when the client whom it is for goes away, even while nothing comes.
+/// An answer's body that ends with an error when its client disconnects, even while it yields nothing.
 struct BodyWhileConnected<Base: AsyncSequence & Sendable>: AsyncSequence where Base.Element == ByteBuffer {
     let base: Base
     /// The client's connection.
@@ -22,7 +22,7 @@ struct BodyWhileConnected<Base: AsyncSequence & Sendable>: AsyncSequence where B
     }
 }
 
-/// A sequence's iterator where a child task may use it; one `next` is under way at most.
+/// A sequence's iterator that a child task may use; at most one `next` is pending.
 private actor Source<Base: AsyncSequence & Sendable> where Base.Element == ByteBuffer {
     private var iterator: Base.AsyncIterator
 

@@ -1,14 +1,14 @@
 import Hummingbird
 import NIOCore
 
-/// A request's body lent to the HTTP client, which may stop reading at any time; whoever reads, only one does at once.
+/// A request's body lent to the HTTP client, which may stop reading at any time; only one task reads at once.
 ///
-/// Hummingbird reads what is left of a body after its answer. If the client's own task were still waiting for a byte then, two
-/// would read one connection; so the lease is closed, and a read under way awaited, before an answer is given.
+/// Hummingbird reads the rest of a body after its answer. If the client's task still waited for a byte then, two tasks would
+/// read one connection. So the lease is closed, and a pending read is awaited, before an answer is sent.
 actor RequestBodyLease: AsyncSequence {
     typealias Element = ByteBuffer
 
-    /// Bytes that the client announced; nil when it did not.
+    /// The announced number of bytes, if any.
     nonisolated let length: Int?
 
     private var iterator: RequestBody.AsyncIterator
@@ -23,7 +23,7 @@ actor RequestBodyLease: AsyncSequence {
         self.length = length
     }
 
-    /// True when every byte was handed over.
+    /// Whether every byte was delivered.
     var isDelivered: Bool {
         hasEnded || (length.map { delivered >= $0 } ?? false)
     }
@@ -68,14 +68,14 @@ actor RequestBodyLease: AsyncSequence {
         }
     }
 
-    /// Ends the loan: no read begins any more, and one under way is over when this returns.
+    /// Ends the lease: no new read begins, and a pending one has ended when this returns.
     func close() async {
         isClosed = true
         guard isReading else { return }
         await withCheckedContinuation { waiting = $0 }
     }
 
-    /// Ends the loan and throws away what the client still sends; hangs up on one that goes on for more than ten seconds.
+    /// Ends the lease and discards what the client still sends; closes the connection if that takes more than ten seconds.
     func drain(closing channel: any Channel) async {
         let patience = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
         await close()

@@ -1,45 +1,56 @@
-/** @typedef {{ method: string, path: string, id: string, summary: string, description?: string, parameters: any[], body?: any, responses: Record<string, any> }} Operation */
+/**
+ * @typedef {Record<string, any>} Part A part of the document, as OpenAPI 3.1 defines it.
+ * @typedef {{ method: string, path: string, id: string, summary: string, description?: string, tags: string[], parameters: Part[],
+ *   body?: Part, responses: Record<string, Part> }} Operation
+ * @typedef {{ name: string, description: string, operations: Operation[] }} Group
+ */
 
-/** What an OpenAPI document says, with its references followed. */
+/** An OpenAPI document, with its references followed. */
 export class Description {
-  /** @param {any} document */
+  /** @param {Part} document */
   constructor(document) {
-    this.document = document;
+    this.document = document
   }
 
   /**
-   * A part of the document, or what it refers to; what stands beside the reference counts more.
-   *
-   * @param {any} part
-   * @returns {any}
+   * A part of the document, or the part that it refers to; what is written beside a reference takes precedence.
+   * @param {Part | undefined} part
+   * @returns {Part}
    */
   resolve(part) {
-    if (part?.$ref === undefined) return part ?? {};
-    const names = part.$ref.slice(2).split("/").map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
-    const { $ref, ...beside } = part;
-    return { ...this.resolve(names.reduce((value, name) => value?.[name], this.document)), ...beside };
+    if (part?.$ref === undefined) return part ?? {}
+    const { $ref, ...beside } = part
+    const names = $ref.slice(2).split("/").map((/** @type {string} */ name) => name.replaceAll("~1", "/").replaceAll("~0", "~"))
+    return { ...this.resolve(names.reduce((/** @type {any} */ value, /** @type {string} */ name) => value?.[name], this.document)), ...beside }
   }
 
-  /** @returns {{ name: string, description: string, operations: Operation[] }[]} the operations by their tags, both in the document's order */
+  /**
+   * The operations by their tags, both in the document's order.
+   * @returns {Group[]}
+   */
   get groups() {
-    const operations = this.operations;
-    return this.document.tags.map((tag) => ({ ...tag, operations: operations.filter(({ tags }) => tags.includes(tag.name)) }));
+    const operations = this.operations
+    return this.document.tags.map((/** @type {any} */ tag) => ({ ...tag, operations: operations.filter(({ tags }) => tags.includes(tag.name)) }))
   }
 
-  /** @returns {(Operation & { tags: string[] })[]} */
   get operations() {
-    const methods = ["get", "head", "options", "post", "put", "patch", "delete"];
-    return Object.entries(this.document.paths).flatMap(([path, item]) =>
+    const methods = ["get", "head", "options", "post", "put", "patch", "delete"]
+    return Object.entries(/** @type {Record<string, Part>} */ (this.document.paths)).flatMap(([path, item]) =>
       Object.keys(item)
         .filter((key) => methods.includes(key))
-        .map((method) => this.operation(path, method, item)),
-    );
+        .map((method) => this.#operation(path, method, item)),
+    )
   }
 
-  /** @private */
-  operation(path, method, item) {
-    const operation = item[method];
-    const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((part) => this.resolve(part));
+  /**
+   * @param {string} path
+   * @param {string} method
+   * @param {Part} item
+   * @returns {Operation}
+   */
+  #operation(path, method, item) {
+    const operation = item[method]
+    const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((part) => this.resolve(part))
     return {
       ...operation,
       method: method.toUpperCase(),
@@ -47,13 +58,18 @@ export class Description {
       id: operation.operationId,
       parameters: parameters.map((parameter) => ({ ...parameter, schema: this.resolve(parameter.schema) })),
       body: operation.requestBody && this.resolve(operation.requestBody),
-      responses: Object.fromEntries(Object.entries(operation.responses).map(([status, part]) => [status, this.resolve(part)])),
-    };
+      responses: Object.fromEntries(
+        Object.entries(/** @type {Record<string, Part>} */ (operation.responses)).map(([status, part]) => [status, this.resolve(part)]),
+      ),
+    }
   }
 
-  /** @param {string} path @returns {URL} where it is on the server that the document describes */
+  /**
+   * The address of a path on the server that the document describes.
+   * @param {string} path
+   */
   address(path) {
-    const base = new URL(this.document.servers?.[0]?.url ?? "/", location.href).href.replace(/\/$/, "");
-    return new URL(base + path);
+    const base = new URL(this.document.servers?.[0]?.url ?? "/", location.href).href.replace(/\/$/, "")
+    return new URL(base + path)
   }
 }

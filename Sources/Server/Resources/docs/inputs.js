@@ -1,80 +1,112 @@
-import { inline, make } from "./dom.js";
-import { example } from "./example.js";
-import { typeName } from "./schema-view.js";
+import { example } from "./example.js"
+import { html } from "./html.js"
+import { inline } from "./prose.js"
+import { typeName } from "./schema-view.js"
 
-/** @typedef {{ element: HTMLElement, values: () => (string | File)[] }} Input an input with its label, and what was given, perhaps nothing */
+/**
+ * @typedef {import("./description.js").Description} Description
+ * @typedef {import("./description.js").Part} Part
+ * @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control
+ * @typedef {{ element: HTMLElement, values: () => (string | File)[] }} Input An input with its label, and its values, if any.
+ * @typedef {{ isRequired?: boolean, description?: string, example?: unknown, value?: string }} Details
+ */
 
 /**
  * An input for a value of a schema.
- *
  * @param {string} id
  * @param {string} name
- * @param {any} part its schema
- * @param {{ isRequired?: boolean, description?: string, example?: unknown, value?: string }} more
- * @param {import("./description.js").Description} description
+ * @param {Part} part A schema.
+ * @param {Details} details
+ * @param {Description} description
  * @returns {Input}
  */
-export function input(id, name, part, more, description) {
-  const schema = description.resolve(part);
-  const control = controlFor(id, schema, more);
-  const label = make(
-    "label",
-    { for: id },
-    make("code.field-name", {}, name),
-    " ",
-    make("span.type", {}, typeName(part, description)),
-    more.isRequired ? make("span.required", {}, " required") : null,
-  );
-  const help = more.description ?? schema.description;
-  const sentence = help ? make("p.help", { id: `${id}-help` }, ...inline(help)) : null;
-  if (sentence) control.setAttribute("aria-describedby", `${id}-help`);
-  return { element: make("div.input", {}, label, control, sentence), values: () => valuesOf(control, schema) };
+export function input(id, name, part, details, description) {
+  const schema = description.resolve(part)
+  const control = controlFor(id, schema, details)
+  const help = details.description ?? schema.description
+  if (help) control.setAttribute("aria-describedby", `${id}-help`)
+  const element = html`<div class="input">
+    <label for="${id}"><code class="field-name">${name}</code> <span class="type">${typeName(part, description)}</span>${details.isRequired && html`<span class="required"> required</span>`}</label>
+    ${control}
+    ${help && html`<p class="help" id="${id}-help">${inline(help)}</p>`}
+  </div>`
+  return { element, values: () => valuesOf(control, schema) }
 }
 
 /**
- * A field for a whole body of text, with an example to begin with.
- *
+ * A field for a whole body of text, filled with an example.
+ * @param {string} id
+ * @param {Part} media
+ * @param {string} type
+ * @param {Description} description
  * @returns {Input}
  */
 export function textInput(id, media, type, description) {
-  const isJSON = type.endsWith("json");
-  const start = isJSON ? JSON.stringify(media.example ?? example(media.schema, description), null, 2) : "";
-  const control = make("textarea", { id, rows: Math.min(16, Math.max(3, start.split("\n").length)), spellcheck: "false" }, start);
-  return { element: make("div.input", {}, make("label", { for: id }, "Body"), control), values: () => [control.value] };
+  const start = type.endsWith("json") ? JSON.stringify(media.example ?? example(media.schema, description), null, 2) : ""
+  const rows = Math.min(16, Math.max(3, start.split("\n").length))
+  const control = /** @type {HTMLTextAreaElement} */ (html`<textarea id="${id}" rows="${rows}" spellcheck="false">${start}</textarea>`)
+  return { element: html`<div class="input"><label for="${id}">Body</label>${control}</div>`, values: () => [control.value] }
 }
 
-/** @returns {Input} */
+/**
+ * A field for a file.
+ * @param {string} id
+ * @returns {Input}
+ */
 export function fileInput(id) {
-  const control = make("input", { id, type: "file", required: true });
-  return { element: make("div.input", {}, make("label", { for: id }, "File"), control), values: () => [...control.files] };
+  const control = /** @type {HTMLInputElement} */ (html`<input id="${id}" type="file" required>`)
+  return { element: html`<div class="input"><label for="${id}">File</label>${control}</div>`, values: () => [...(control.files ?? [])] }
 }
 
-function controlFor(id, schema, { isRequired, example: given, value }) {
-  const words = schema.type === "boolean" ? ["true", "false"] : schema.enum;
-  if (words) {
-    const none = schema.default === undefined ? "not given" : `not given: ${schema.default}`;
-    const options = words.map((word) => make("option", { value: word, selected: String(word) === value }, String(word)));
-    return make("select", { id, required: isRequired }, ...(isRequired ? [] : [make("option", { value: "" }, none)]), ...options);
+/**
+ * @param {string} id
+ * @param {Part} schema
+ * @param {Details} details
+ * @returns {Control}
+ */
+function controlFor(id, schema, { isRequired, example, value }) {
+  const words = schema.type === "boolean" ? ["true", "false"] : schema.enum
+  if (words) return choice(id, words, schema, isRequired === true, value)
+  const control = /** @type {HTMLInputElement} */ (html`<input id="${id}" autocomplete="off" spellcheck="false">`)
+  control.required = isRequired === true
+  if (schema.format === "binary") {
+    control.type = "file"
+    return control
   }
-  if (schema.format === "binary") return make("input", { id, type: "file", required: isRequired });
-  const isNumber = schema.type === "integer" || schema.type === "number";
-  return make("input", {
-    id,
-    type: isNumber ? "number" : "text",
-    step: schema.type === "number" ? "any" : null,
-    min: schema.minimum,
-    max: schema.maximum,
-    required: isRequired,
-    placeholder: given ?? schema.examples?.[0] ?? schema.default,
-    value,
-    autocomplete: "off",
-    spellcheck: "false",
-  });
+  control.type = schema.type === "integer" || schema.type === "number" ? "number" : "text"
+  if (schema.type === "number") control.step = "any"
+  control.min = String(schema.minimum ?? "")
+  control.max = String(schema.maximum ?? "")
+  control.placeholder = String(example ?? schema.examples?.[0] ?? schema.default ?? "")
+  control.defaultValue = value ?? ""
+  return control
 }
 
-/** A list's items stand in one input with commas between them. */
+/**
+ * @param {string} id
+ * @param {unknown[]} words
+ * @param {Part} schema
+ * @param {boolean} isRequired
+ * @param {string | undefined} value
+ */
+function choice(id, words, schema, isRequired, value) {
+  const none = schema.default === undefined ? "not set" : `not set: ${schema.default}`
+  const select = /** @type {HTMLSelectElement} */ (html`<select id="${id}">
+    ${!isRequired && html`<option value="">${none}</option>`}
+    ${words.map((word) => html`<option value="${word}">${word}</option>`)}
+  </select>`)
+  select.required = isRequired
+  if (value !== undefined && words.map(String).includes(value)) select.value = value
+  return select
+}
+
+/**
+ * The values of a control; a list's items are written in one input with commas between them.
+ * @param {Control} control
+ * @param {Part} schema
+ */
 function valuesOf(control, schema) {
-  if (control.type === "file") return [...control.files];
-  if (control.value === "") return [];
-  return schema.type === "array" ? control.value.split(",").map((item) => item.trim()) : [control.value];
+  if (control instanceof HTMLInputElement && control.type === "file") return [...(control.files ?? [])]
+  if (control.value === "") return []
+  return schema.type === "array" ? control.value.split(",").map((item) => item.trim()) : [control.value]
 }

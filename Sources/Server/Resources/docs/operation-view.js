@@ -1,116 +1,127 @@
-import { inline, make, prose } from "./dom.js";
-import { schemaView, sentences, typeName } from "./schema-view.js";
-import { TryOut } from "./try-out.js";
+import { html } from "./html.js"
+import { inline, prose } from "./prose.js"
+import { schemaView, sentences, typeName } from "./schema-view.js"
+import { TryOut } from "./try-out.js"
 
 /**
- * One operation, folded; its inside is made when it is opened first.
- *
- * @param {import("./description.js").Operation} operation
- * @param {import("./description.js").Description} description
- * @returns {HTMLElement}
+ * @typedef {import("./description.js").Description} Description
+ * @typedef {import("./description.js").Operation} Operation
+ * @typedef {import("./description.js").Part} Part
+ */
+
+/**
+ * One operation, folded; its content is made when it is first opened.
+ * @param {Operation} operation
+ * @param {Description} description
  */
 export function operationView(operation, description) {
-  const view = make(
-    "details.operation",
-    { id: operation.id },
-    make(
-      "summary",
-      {},
-      make(`span.method.is-${operation.method.toLowerCase()}`, {}, operation.method),
-      make("h3", {}, make("code.path", {}, ...breakable(operation.path)), make("span.title", {}, operation.summary)),
-    ),
-  );
-  view.addEventListener("toggle", () => view.append(inside(operation, description)), { once: true });
-  return view;
+  const view = html`<details class="operation" id="${operation.id}">
+    <summary>
+      <span class="method is-${operation.method.toLowerCase()}">${operation.method}</span>
+      <h3><code class="path">${breakable(operation.path)}</code><span class="title">${operation.summary}</span></h3>
+    </summary>
+  </details>`
+  view.addEventListener("toggle", () => view.append(content(operation, description)), { once: true })
+  return view
 }
 
-/** A path that may be broken before each of its parts. */
+/**
+ * A path that may be broken before each of its parts.
+ * @param {string} path
+ */
 function breakable(path) {
-  return path.split(/(?=\/)/).flatMap((part, index) => (index === 0 ? [part] : [make("wbr"), part]));
+  return path.split(/(?=\/)/).map((part, index) => (index === 0 ? part : [html`<wbr>`, part]))
 }
 
-function inside(operation, description) {
-  return make(
-    "div.operation-inside",
-    {},
-    ...prose(operation.description),
-    ...parametersView(operation, description),
-    ...bodyView(operation, description),
-    make("h4", {}, "Answers"),
-    make("ul.fields", {}, ...Object.entries(operation.responses).map((entry) => answerView(...entry, description))),
-    make("h4", {}, "Try it out"),
-    new TryOut(operation, description).element,
-  );
+/**
+ * @param {Operation} operation
+ * @param {Description} description
+ */
+function content(operation, description) {
+  const { parameters, body, responses } = operation
+  return html`<div class="operation-inside">
+    ${prose(operation.description)}
+    ${parameters.length > 0 && [html`<h4>Parameters</h4>`, html`<ul class="fields">${parameters.map((each) => parameterView(each, description))}</ul>`]}
+    ${body && [html`<h4>Body</h4>`, prose(body.description), mediaViews(body.content, description)]}
+    <h4>Responses</h4>
+    <ul class="fields">${Object.entries(responses).map(([status, response]) => responseView(status, response, description))}</ul>
+    <h4>Try it out</h4>
+    ${new TryOut(operation, description).element}
+  </div>`
 }
 
-function parametersView({ parameters }, description) {
-  if (parameters.length === 0) return [];
-  const items = parameters.map((parameter) =>
-    make(
-      "li.field",
-      {},
-      make(
-        "p.field-head",
-        {},
-        make("code.field-name", {}, parameter.name),
-        " ",
-        make("span.type", {}, `${typeName(parameter.schema, description)}, in the ${parameter.in}`),
-        parameter.required ? make("span.required", {}, " required") : null,
-      ),
-      ...sentences({ ...parameter.schema, description: parameter.description ?? parameter.schema.description }),
-    ),
-  );
-  return [make("h4", {}, "Parameters"), make("ul.fields", {}, ...items)];
+/**
+ * @param {Part} parameter
+ * @param {Description} description
+ */
+function parameterView(parameter, description) {
+  const { name, schema, required } = parameter
+  return html`<li class="field">
+    <p class="field-head"><code class="field-name">${name}</code> <span class="type">${typeName(schema, description)}, in the ${parameter.in}</span>${required && html`<span class="required"> required</span>`}</p>
+    ${sentences({ ...schema, description: parameter.description ?? schema.description })}
+  </li>`
 }
 
-function bodyView({ body }, description) {
-  if (!body) return [];
-  const kinds = Object.entries(body.content).map(([type, media]) => contentView(type, media, description));
-  return [make("h4", {}, "Body"), ...prose(body.description), make("ul.fields", {}, ...kinds)];
+/**
+ * @param {string} status
+ * @param {Part} response
+ * @param {Description} description
+ */
+function responseView(status, response, description) {
+  const headers = Object.entries(/** @type {Record<string, Part>} */ (response.headers ?? {}))
+  return html`<li class="field">
+    <p class="field-head"><strong class="${Number(status) < 400 ? "good" : "bad"}">${status}</strong> ${inline(response.description)}</p>
+    ${headers.map(([name, header]) => html`<p class="limits"><code>${name}</code> ${inline(description.resolve(header).description)}</p>`)}
+    ${response.content && mediaViews(response.content, description)}
+  </li>`
 }
 
-function answerView(status, answer, description) {
-  const headers = Object.entries(answer.headers ?? {}).map(([name, header]) =>
-    make("p.limits", {}, make("code", {}, name), " ", ...inline(description.resolve(header).description)),
-  );
-  const kinds = Object.entries(answer.content ?? {}).map(([type, media]) => contentView(type, media, description));
-  return make(
-    "li.field",
-    {},
-    make("p.field-head", {}, make(`strong.${status < 400 ? "good" : "bad"}`, {}, status), " ", ...inline(answer.description)),
-    ...headers,
-    kinds.length > 0 ? make("ul.fields", {}, ...kinds) : null,
-  );
+/**
+ * The kinds of content, by media type.
+ * @param {Record<string, Part>} content
+ * @param {Description} description
+ */
+function mediaViews(content, description) {
+  return html`<ul class="fields">${Object.entries(content).map(([type, media]) => mediaView(type, media, description))}</ul>`
 }
 
-/** A kind of content: its media type, what it is, its fields or its events, and an example. */
-function contentView(type, media, description) {
-  const part = media.itemSchema ?? media.schema;
-  const schema = description.resolve(part);
-  return make(
-    "li.field",
-    {},
-    make("p.field-head", {}, make("code", {}, type), " ", make("span.type", {}, (media.itemSchema ? "events: " : "") + typeName(part, description))),
-    ...(schema.description ? [make("p", {}, ...inline(schema.description))] : []),
-    media.itemSchema ? eventsView(schema, description) : folded("Fields", schemaView(part, description)),
-    media.example === undefined ? null : folded("Example", make("pre.body", { tabindex: 0 }, JSON.stringify(media.example, null, 2))),
-  );
+/**
+ * A media type with its description, its fields or its events, and an example.
+ * @param {string} type
+ * @param {Part} media
+ * @param {Description} description
+ */
+function mediaView(type, media, description) {
+  const part = media.itemSchema ?? media.schema
+  const schema = description.resolve(part)
+  return html`<li class="field">
+    <p class="field-head"><code>${type}</code> <span class="type">${media.itemSchema && "events: "}${typeName(part, description)}</span></p>
+    ${schema.description && html`<p>${inline(schema.description)}</p>`}
+    ${media.itemSchema ? eventViews(schema, description) : folded("Fields", schemaView(part, description))}
+    ${media.example !== undefined && folded("Example", html`<pre class="body" tabindex="0">${JSON.stringify(media.example, null, 2)}</pre>`)}
+  </li>`
 }
 
-/** The events of a stream by their names, with the fields of their data. */
-function eventsView(schema, description) {
-  const events = (schema.oneOf ?? [schema]).map((event) => {
-    const { event: name, data } = event.properties;
-    return make(
-      "li.field",
-      {},
-      make("p.field-head", {}, name ? make("code.field-name", {}, name.const) : null, " ", ...inline(event.description)),
-      data.contentSchema ? folded("Fields", schemaView(data.contentSchema, description)) : null,
-    );
-  });
-  return make("ul.fields", {}, ...events);
+/**
+ * The events of a stream by their names, with the fields of their data.
+ * @param {Part} schema
+ * @param {Description} description
+ */
+function eventViews(schema, description) {
+  const events = /** @type {Part[]} */ (schema.oneOf ?? [schema])
+  return html`<ul class="fields">${events.map((part) => {
+    const { event, data } = part.properties
+    return html`<li class="field">
+      <p class="field-head">${event && html`<code class="field-name">${event.const}</code>`} ${inline(part.description)}</p>
+      ${data.contentSchema && folded("Fields", schemaView(data.contentSchema, description))}
+    </li>`
+  })}</ul>`
 }
 
+/**
+ * @param {string} title
+ * @param {HTMLElement | null} content
+ */
 function folded(title, content) {
-  return content ? make("details.inner", {}, make("summary", {}, title), content) : null;
+  return content && html`<details class="inner"><summary>${title}</summary>${content}</details>`
 }

@@ -1,87 +1,105 @@
-import { inline, make } from "./dom.js";
+import { html } from "./html.js"
+import { inline } from "./prose.js"
 
 /**
- * What a schema says: its fields with their types, limits and sentences; those of fields fold out.
- *
- * @param {any} part a schema
- * @param {import("./description.js").Description} description
- * @returns {HTMLElement | null} null where its type says all
+ * @typedef {import("./description.js").Description} Description
+ * @typedef {import("./description.js").Part} Part
+ */
+
+/**
+ * The fields of a schema with their types, limits and descriptions; the fields of a field fold out.
+ * @param {Part} part A schema.
+ * @param {Description} description
+ * @returns {HTMLElement | null} Null if it has no fields.
  */
 export function schemaView(part, description) {
-  const schema = fields(part, description);
-  if (!schema) return null;
-  const required = schema.required ?? [];
-  return make(
-    "ul.fields",
-    {},
-    ...Object.entries(schema.properties).map(([name, field]) => fieldView(name, field, required.includes(name), description)),
-  );
+  const schema = withFields(part, description)
+  if (!schema) return null
+  const required = schema.required ?? []
+  const properties = Object.entries(/** @type {Record<string, Part>} */ (schema.properties))
+  return html`<ul class="fields">${properties.map(([name, field]) => fieldView(name, field, required.includes(name), description))}</ul>`
 }
 
+/**
+ * @param {string} name
+ * @param {Part} part
+ * @param {boolean} isRequired
+ * @param {Description} description
+ */
 function fieldView(name, part, isRequired, description) {
-  const schema = description.resolve(part);
-  const inner = fields(part, description) && (() => schemaView(part, description));
-  return make(
-    "li.field",
-    {},
-    make(
-      "p.field-head",
-      {},
-      make("code.field-name", {}, name),
-      " ",
-      make("span.type", {}, typeName(part, description)),
-      isRequired ? make("span.required", {}, " always there") : null,
-    ),
-    ...sentences(schema),
-    inner ? lazyDetails("Fields", inner) : null,
-  );
+  return html`<li class="field">
+    <p class="field-head"><code class="field-name">${name}</code> <span class="type">${typeName(part, description)}</span>${isRequired && html`<span class="required"> always present</span>`}</p>
+    ${sentences(description.resolve(part))}
+    ${withFields(part, description) && lazyFields(part, description)}
+  </li>`
 }
 
-/** @returns {HTMLElement[]} a schema's sentence and its limits */
+/**
+ * A schema's description and its limits.
+ * @param {Part} schema
+ */
 export function sentences(schema) {
-  const text = schema.description ? [make("p", {}, ...inline(schema.description))] : [];
-  const limits = limitsOf(schema);
-  return limits.length > 0 ? [...text, make("p.limits", {}, ...limits.flatMap((limit, index) => (index === 0 ? limit : [" · ", ...limit])))] : text;
+  const limits = limitsOf(schema)
+  return [
+    schema.description && html`<p>${inline(schema.description)}</p>`,
+    limits.length > 0 && html`<p class="limits">${limits.map((limit, index) => (index === 0 ? limit : [" · ", limit]))}</p>`,
+  ]
 }
 
-/** Details whose inside is made when they are opened first: schemas may hold themselves. */
-function lazyDetails(title, content) {
-  const details = make("details.inner", {}, make("summary", {}, title));
-  details.addEventListener("toggle", () => details.append(content()), { once: true });
-  return details;
+/**
+ * Fields that are made when they are first opened, because a schema may contain itself.
+ * @param {Part} part
+ * @param {Description} description
+ */
+function lazyFields(part, description) {
+  const details = html`<details class="inner"><summary>Fields</summary></details>`
+  details.addEventListener("toggle", () => details.append(schemaView(part, description) ?? ""), { once: true })
+  return details
 }
 
-/** The object whose fields are worth showing: the schema itself, its items, or the first of its choices that is one. */
-function fields(part, description) {
-  const schema = description.resolve(part);
-  if (schema.properties) return schema;
-  if (schema.items) return fields(schema.items, description);
-  return (schema.anyOf ?? schema.oneOf ?? []).map((choice) => fields(choice, description)).find(Boolean) ?? null;
+/**
+ * The object whose fields are shown: the schema itself, its items, or the first of its choices that has fields.
+ * @param {Part} part
+ * @param {Description} description
+ * @returns {Part | null}
+ */
+function withFields(part, description) {
+  const schema = description.resolve(part)
+  if (schema.properties) return schema
+  if (schema.items) return withFields(schema.items, description)
+  const choices = /** @type {Part[]} */ (schema.anyOf ?? schema.oneOf ?? [])
+  return choices.map((choice) => withFields(choice, description)).find(Boolean) ?? null
 }
 
-/** @returns {string} "string or null", "list of integer", "Transcription" */
+/**
+ * The type of a value: "string or null", "list of integer", "Transcription".
+ * @param {Part} part
+ * @param {Description} description
+ * @returns {string}
+ */
 export function typeName(part, description) {
-  const name = part.$ref?.match(/schemas\/(\w+)$/)?.[1];
-  if (name) return name;
-  const schema = description.resolve(part);
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (choices) return choices.map((choice) => typeName(choice, description)).join(" or ");
-  if (schema.type === "array") return `list of ${typeName(schema.items ?? {}, description)}`;
-  if (schema.format === "binary") return "file";
-  const type = [schema.type ?? "any"].flat().join(" or ");
-  return schema.format ? `${type} (${schema.format})` : type;
+  const name = part.$ref?.match(/schemas\/(\w+)$/)?.[1]
+  if (name) return name
+  const schema = description.resolve(part)
+  const choices = /** @type {Part[] | undefined} */ (schema.anyOf ?? schema.oneOf)
+  if (choices) return choices.map((choice) => typeName(choice, description)).join(" or ")
+  if (schema.type === "array") return `list of ${typeName(schema.items ?? {}, description)}`
+  if (schema.format === "binary") return "file"
+  const type = [schema.type ?? "any"].flat().join(" or ")
+  return schema.format ? `${type} (${schema.format})` : type
 }
 
-/** @returns {(Node | string)[][]} */
+/** @param {Part} schema */
 function limitsOf(schema) {
-  const code = (value) => make("code", {}, typeof value === "string" ? value : JSON.stringify(value));
-  const limits = [];
-  if (schema.enum) limits.push(["one of ", ...schema.enum.flatMap((word, index) => (index === 0 ? [code(word)] : [", ", code(word)]))]);
-  if (schema.minimum !== undefined && schema.maximum !== undefined) limits.push([code(schema.minimum), " to ", code(schema.maximum)]);
-  else if (schema.minimum !== undefined) limits.push(["from ", code(schema.minimum)]);
-  else if (schema.maximum !== undefined) limits.push(["to ", code(schema.maximum)]);
-  if (schema.maxLength !== undefined) limits.push([`up to ${schema.maxLength} characters`]);
-  if (schema.maxItems !== undefined) limits.push([`up to ${schema.maxItems} of them`]);
-  if (schema.default !== undefined) limits.push(["default ", code(schema.default)]);
-  return limits;
+  const code = (/** @type {unknown} */ value) => html`<code>${typeof value === "string" ? value : JSON.stringify(value)}</code>`
+  const { minimum, maximum } = schema
+  const words = /** @type {unknown[] | undefined} */ (schema.enum)
+  return [
+    words && ["one of ", words.map((word, index) => (index === 0 ? code(word) : [", ", code(word)]))],
+    minimum !== undefined && (maximum === undefined ? ["from ", code(minimum)] : [code(minimum), " to ", code(maximum)]),
+    minimum === undefined && maximum !== undefined && ["to ", code(maximum)],
+    schema.maxLength !== undefined && `up to ${schema.maxLength} characters`,
+    schema.maxItems !== undefined && `up to ${schema.maxItems} items`,
+    schema.default !== undefined && ["default ", code(schema.default)],
+  ].filter(Boolean)
 }

@@ -1,6 +1,6 @@
 import { deleteTranscription, Refused } from "../lib/api.js"
 
-/** The way to delete a recording: asks once in a dialog, where the link inside would ask on a page. */
+/** Deletes the transcription after a dialog; without scripts, the link inside leads to a page that asks. */
 class DeleteButton extends HTMLElement {
   connectedCallback() {
     this.dialog = document.querySelector("dialog#delete-dialog")

@@ -5,7 +5,7 @@ import { endsBefore, joinsWithSpace } from "../logic/paragraphs.js"
 
 /** @typedef {import("../lib/api.js").Segment} Segment */
 
-/** A transcript that grows while its recording is transcribed. */
+/** A transcript that grows while the transcription runs. */
 class LiveTranscript extends HTMLElement {
   #stop = () => {}
   #numbers = new Set()
@@ -32,7 +32,7 @@ class LiveTranscript extends HTMLElement {
   /** @param {import("../lib/api.js").Transcription} status */
   #report(status) {
     if (status.language) this.dataset.language = status.language
-    // The end is shown when its last segments are.
+    // The final state is shown together with the last segments.
     if (!isUnfinished(status.status)) return
     if (status.status !== this.dataset.state) this.#renewToolbar(status.status)
     const place = document.querySelector("[data-status]")
@@ -58,7 +58,7 @@ class LiveTranscript extends HTMLElement {
     this.dispatchEvent(new CustomEvent("transcript-grew", { bubbles: true }))
   }
 
-  /** The end may change more than was streamed: what the page shows is fetched once more. */
+  /** The end may change more than was streamed, so the page is fetched once more. */
   async #finish() {
     const page = await this.#currentPage()
     if (!page) {
@@ -82,7 +82,7 @@ class LiveTranscript extends HTMLElement {
   }
 
   /**
-   * What can be done depends on the state, which another window may have changed.
+   * The possible actions depend on the state, which another window may have changed.
    * @param {string} state
    */
   async #renewToolbar(state) {
@@ -135,17 +135,17 @@ class LiveTranscript extends HTMLElement {
 function words(status) {
   if (status.status === "paused") return "Paused"
   if (status.model_download) return downloading(status.model_download)
-  if (status.status === "pending") return (status.queue_position ?? 1) > 1 ? `Number ${status.queue_position} in the queue` : "Waiting for its turn"
+  if (status.status === "pending") return (status.queue_position ?? 1) > 1 ? `Number ${status.queue_position} in the queue` : "Waiting in the queue"
   const left = status.estimated_seconds_left ?? 0
-  return left >= 5 ? `Being transcribed, about ${clock(left)} left` : "Being transcribed"
+  return left >= 5 ? `Transcribing, about ${clock(left)} left` : "Transcribing"
 }
 
 /**
- * What to say while the model that the recording needs is on its way.
+ * The progress of a model's download.
  * @param {import("../lib/api.js").Download} download
  */
 function downloading(download) {
-  if (download.status === "checking") return "Checking the model that was downloaded"
+  if (download.status === "checking") return "Checking the downloaded model"
   const percent = download.progress == null ? "" : `, ${Math.floor(download.progress)} %`
   const left = download.seconds_left == null ? "" : `, about ${clock(download.seconds_left)} left`
   return `Downloading the model${percent}${left}`

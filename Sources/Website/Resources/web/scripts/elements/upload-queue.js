@@ -4,7 +4,7 @@ import { UploadRow } from "./upload-row.js"
 
 const uploadsAtOnce = 2
 
-/** The form and drop target that turn files into rows; the rows upload a few at a time. */
+/** The form and drop target that turn files into rows, a few of which upload at a time. */
 class UploadQueue extends HTMLElement {
   /** @type {UploadRow[]} */
   #rows = []
@@ -23,7 +23,7 @@ class UploadQueue extends HTMLElement {
     document.addEventListener("dragleave", this.#dragLeave)
     document.addEventListener("drop", this.#drop)
     window.addEventListener("beforeunload", this.#warn)
-    // A browser may put the files of an earlier visit back into the form before this code has run.
+    // A browser may restore the files of an earlier visit before this code runs.
     if (this.input.files?.length) this.#choose()
   }
 
@@ -73,7 +73,7 @@ class UploadQueue extends HTMLElement {
       if (file === files[0]) row.element.scrollIntoView({ block: "nearest" })
     }
     this.classList.add("upload-queue-busy")
-    this.#announce(files.length === 1 ? `${files[0].name} is being uploaded` : `${files.length} files are being uploaded`)
+    this.#announce(files.length === 1 ? `Uploading ${files[0].name}` : `Uploading ${files.length} files`)
     this.#advance()
   }
 
@@ -85,7 +85,7 @@ class UploadQueue extends HTMLElement {
     for (const row of waiting.slice(0, Math.max(0, uploadsAtOnce - running))) row.start()
   }
 
-  /** Only what has not arrived yet can be lost by leaving. */
+  /** Leaving the page loses only what is not uploaded yet. */
   #warn = (/** @type {BeforeUnloadEvent} */ event) => {
     if (this.#rows.some((row) => row.phase === "uploading" || row.phase === "waiting")) event.preventDefault()
   }

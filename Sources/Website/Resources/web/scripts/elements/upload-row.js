@@ -1,19 +1,19 @@
 import { Refused, upload } from "../lib/api.js"
 import { follow } from "../lib/events.js"
 import { html } from "../lib/html.js"
-import { size } from "../lib/time.js"
+import { size } from "../lib/size.js"
 
 /** @typedef {"waiting" | "uploading" | "transcribing" | "done" | "failed"} Phase */
 
 const firstWords = 300
 /** @type {Record<string, string>} */
-const endings = { cancelled: "It was cancelled.", deleted: "It was deleted." }
+const endings = { cancelled: "The transcription was canceled.", deleted: "The transcription was deleted." }
 
-/** One file on its way: its bar, its first words, its link. */
+/** One uploaded file: its progress, its first words, its link. */
 export class UploadRow {
   /** @type {Phase} */
   phase = "waiting"
-  /** Whether its recording is opened as soon as it exists. */
+  /** Whether its page is opened as soon as it exists. */
   opensAtOnce = false
   #abort = new AbortController()
   #stop = () => {}
@@ -40,7 +40,7 @@ export class UploadRow {
     this.#offer(this.#button("close", "Cancel", () => this.#remove()))
   }
 
-  /** True when nothing more happens to it. */
+  /** Whether it has ended, well or badly. */
   get isOver() {
     return this.phase === "done" || this.phase === "failed"
   }
@@ -52,7 +52,7 @@ export class UploadRow {
       this.#accepted(accepted.id)
     } catch (error) {
       if (/** @type {Error} */ (error).name === "AbortError") return
-      this.#failed(error instanceof Refused ? error.message : "Something went wrong in the browser: " + error)
+      this.#failed(error instanceof Refused ? error.message : `The upload failed in the browser: ${error}`)
     } finally {
       this.onChange()
     }
@@ -68,22 +68,22 @@ export class UploadRow {
   /** @param {string} id */
   #accepted(id) {
     this.id = id
-    this.#enter("transcribing", "Waiting for its turn")
+    this.#enter("transcribing", "Waiting in the queue")
     this.bar.setAttribute("aria-label", `Transcription of ${this.file.name}`)
     this.#offer(this.#link("Open"))
     if (this.opensAtOnce) {
-      location.assign(`/recordings/${id}`)
+      location.assign(`/transcriptions/${id}`)
       return
     }
     this.#stop = follow(id, {
-      status: (status) => this.#show(status.progress ?? 0, status.status === "processing" ? "Transcribing" : "Waiting for its turn"),
-      segment: (segment) => this.#hear(segment.text),
+      status: (status) => this.#show(status.progress ?? 0, status.status === "processing" ? "Transcribing" : "Waiting in the queue"),
+      segment: (segment) => this.#addWords(segment.text),
       done: (end) => this.#ended(end),
     })
   }
 
   /** @param {string} text */
-  #hear(text) {
+  #addWords(text) {
     if (this.#words.length >= firstWords) return
     this.#words = `${this.#words} ${text}`.trim()
     this.preview.textContent = this.#words.slice(0, firstWords)
@@ -92,14 +92,14 @@ export class UploadRow {
   /** @param {import("../lib/api.js").Transcription} end */
   #ended(end) {
     if (end.status !== "completed") {
-      this.#failed(end.error_message ?? endings[end.status] ?? "It could not be transcribed.")
+      this.#failed(end.error_message ?? endings[end.status] ?? "Transcription failed.")
       if (end.status !== "deleted") this.#offer(this.#link("Open"))
       return
     }
     this.#enter("done", this.#words || end.text ? "Done" : "Done: no speech was found")
     this.#show(1, this.#words || end.text ? "Done" : "Done: no speech was found")
-    if (!this.#words && end.text) this.#hear(end.text)
-    this.#offer(this.#link("Read it"))
+    if (!this.#words && end.text) this.#addWords(end.text)
+    this.#offer(this.#link("Open transcript"))
   }
 
   /** @param {string} reason */
@@ -149,7 +149,7 @@ export class UploadRow {
 
   /** @param {string} words */
   #link(words) {
-    return html`<a class="button is-small is-primary" href="/recordings/${this.id}">${words}</a>`
+    return html`<a class="button is-small is-primary" href="/transcriptions/${this.id}">${words}</a>`
   }
 
   /**

@@ -11,11 +11,11 @@ const root = "/api/v1/transcriptions"
 /** @param {string} id */
 export const transcriptionPath = (id) => `${root}/${encodeURIComponent(id)}`
 
-/** An answer of the API that says no, in words for the person who waits. */
+/** A refusal by the API, in words for people. */
 export class Refused extends Error {}
 
 /**
- * Sends a file; `onProgress` gets the fraction that has left this machine, from 0 to 1.
+ * Sends a file; `onProgress` gets the fraction that was sent, from 0 to 1.
  * @param {File} file
  * @param {Record<string, string>} options
  * @param {(fraction: number) => void} onProgress
@@ -23,9 +23,9 @@ export class Refused extends Error {}
  * @returns {Promise<Transcription>}
  */
 export function upload(file, options, onProgress, signal) {
-  // Options in the address are judged before the file is sent; what may be private stays out of it.
-  const { prompt, ...judged } = options
-  const query = new URLSearchParams(Object.entries(judged).filter(([, value]) => value))
+  // Options in the address are checked before the file is sent; the prompt may be private and stays out of it.
+  const { prompt, ...checked } = options
+  const query = new URLSearchParams(Object.entries(checked).filter(([, value]) => value))
   const form = new FormData()
   if (prompt) form.append("prompt", prompt)
   form.append("file", file, file.name)
@@ -36,7 +36,7 @@ export function upload(file, options, onProgress, signal) {
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
     request.onload = () => (request.status < 300 ? resolve(JSON.parse(request.responseText)) : reject(refusal(request)))
     request.onerror = () => reject(new Refused(lostConnection(file)))
-    request.onabort = () => reject(new DOMException("The upload was cancelled", "AbortError"))
+    request.onabort = () => reject(new DOMException("The upload was canceled", "AbortError"))
     signal.addEventListener("abort", () => request.abort())
     request.send(form)
   })
@@ -51,7 +51,7 @@ function refusal(request) {
 function lostConnection(file) {
   return file.size === 0
     ? "The file is empty."
-    : "The connection broke off before the file had arrived. If the file still exists unchanged and the server runs, try again."
+    : "The connection was lost before the upload was complete. Check that the file is unchanged and the server is running, then try again."
 }
 
 /**

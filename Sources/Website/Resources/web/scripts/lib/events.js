@@ -5,17 +5,17 @@ import { transcription, transcriptionPath } from "./api.js"
  * @typedef {import("./api.js").Transcription} Transcription
  * @typedef {object} Listener
  * @property {(status: Transcription) => void} [status] State and progress.
- * @property {(segment: Segment) => void} [segment] Each segment, those so far first.
- * @property {(transcription: Transcription) => void} done The end, good or bad.
+ * @property {(segment: Segment) => void} [segment] Each segment, the stored ones first.
+ * @property {(transcription: Transcription) => void} done Called once, however the transcription ended.
  */
 
-// A browser opens six connections to one host; streams must leave some for uploads and sound.
+// A browser opens six connections to one host; streams must leave some for uploads and audio.
 const streamsAtOnce = 2
 const pollEvery = 3000
 let streams = 0
 
 /**
- * Follows a transcription to its end, through server events while few are followed and by asking now and then otherwise.
+ * Follows a transcription to its end, through server-sent events while few are followed, otherwise by polling.
  * @param {string} id
  * @param {Listener} listener
  * @returns {() => void} Stops following.
@@ -53,7 +53,7 @@ function stream(id, listener) {
     close()
     listener.done({ id, status: "deleted" })
   })
-  // A lost connection is taken up again by the browser; a refused one is not, so it is asked about from time to time.
+  // The browser reconnects after a lost connection, but not after a refusal, so that is followed by polling.
   source.addEventListener("error", () => {
     if (source.readyState !== EventSource.CLOSED || !isOpen) return
     close()
@@ -91,8 +91,8 @@ function poll(id, listener, upgrade) {
 }
 
 /**
- * Follows everything that happens to transcriptions.
- * @param {() => void} listener Called at each event, and at the start: something may have happened since the page was made.
+ * Follows all changes of transcriptions.
+ * @param {() => void} listener Called at each event, and at the start, because the page may be out of date already.
  * @returns {() => void} Stops following.
  */
 export function followAll(listener) {

@@ -1,10 +1,10 @@
 /**
- * The files that were dropped, those in folders included.
+ * The dropped files, including those in folders.
  * @param {DataTransfer} transfer
  * @returns {Promise<File[]>}
  */
 export async function droppedFiles(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry !== null && entry !== undefined)
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? [])
   if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files]
   const found = await Promise.all(entries.map((entry) => filesIn(entry)))
   return found.flat()

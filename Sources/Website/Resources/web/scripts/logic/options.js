@@ -2,7 +2,7 @@ const key = "earshot.options"
 const names = ["model", "language", "task", "prompt", "switch_languages", "channels", "word_timestamps"]
 
 /**
- * Fills a form with the options of last time, remembers changes, and keeps its one-line summary true.
+ * Fills a form with the last options, stores changes, and keeps its one-line summary up to date.
  * @param {HTMLFormElement} form
  * @returns {{ current: () => Record<string, string> }}
  */
@@ -38,7 +38,7 @@ function summarize(form) {
     language?.value ? (language.dataset.name ?? language.value) : "auto language",
     String(new FormData(form).get("task")) === "translate" ? "to English" : "",
     String(new FormData(form).get("prompt")).trim() ? "vocabulary" : "",
-    new FormData(form).has("channels") ? "channels apart" : "",
+    new FormData(form).has("channels") ? "separate channels" : "",
     new FormData(form).has("word_timestamps") ? "word times" : "",
     "options",
   ]
@@ -71,6 +71,6 @@ function remember(options) {
   try {
     localStorage.setItem(key, JSON.stringify(options))
   } catch {
-    // A browser without storage forgets; nothing else suffers.
+    // Without storage, the options are not remembered.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Whether a paragraph ends before the next segment; the pages' templates are filled by the same rule in `Pages/Paragraphs.swift`.
+ * Whether a paragraph ends before the next segment, by the rule of `Transcripts/Formats/Paragraph.swift`.
  * @param {{ end: number, length: number, lastCharacter: string, speaker?: string }} paragraph End in seconds, length in characters.
  * @param {{ start: number, speaker?: string | null }} next
  */

@@ -1,4 +1,6 @@
-/// A transcription as the API describes it; fields that the website does not show are left out.
+import Transcripts
+
+/// A transcription as the API describes it, without the fields that the website does not use.
 struct TranscriptionResource: Decodable, Sendable {
     let id: String
     let status: String
@@ -17,28 +19,34 @@ struct TranscriptionResource: Decodable, Sendable {
     let queuePosition: Int?
     let segments: [SegmentResource]?
 
-    /// What to call it: the name that somebody gave it, or that of its file without the ending.
+    /// The name that a user gave it, or that of its file without the extension.
     var title: String {
         guard let name, name != audioFileOriginalFilename else { return Wording.title(of: audioFileOriginalFilename) }
         return name
     }
 }
 
-/// A piece of a transcript; times in seconds.
+/// A segment; times in seconds.
 struct SegmentResource: Decodable, Sendable {
     let id: Int?
     let start: Double
     let end: Double
     let text: String
     let speaker: String?
+
+    var segment: Segment {
+        var segment = Segment(start: Timestamp(seconds: start), end: Timestamp(seconds: end), text: text)
+        segment.speaker = speaker
+        return segment
+    }
 }
 
-/// What was heard but taken out of a transcript.
+/// The removals of a transcript.
 struct RemovalList: Decodable, Sendable {
     let items: [RemovalResource]
 }
 
-/// A segment that was taken out, and why.
+/// A segment that was removed from a transcript, and why.
 struct RemovalResource: Decodable, Sendable {
     let id: String
     let reason: String
@@ -56,7 +64,7 @@ struct ModelList: Decodable, Sendable {
     let models: [ModelResource]
 }
 
-/// A model, its size in bytes, and whether it is on the disk.
+/// A model, its size in bytes, and whether it is installed.
 struct ModelResource: Decodable, Sendable {
     let code: String
     let name: String?

@@ -1,11 +1,11 @@
 import { followAll } from "../lib/events.js"
 import { localizeTimes } from "../lib/time.js"
 
-// Many things happen at once; the page is fetched for all of them together.
+// Several changes may happen at once; the page is fetched once for all of them.
 const refreshAfter = 500
 
-/** A list of recordings that stays true while something happens to them. */
-class RecordingList extends HTMLElement {
+/** A list of transcriptions that is kept up to date. */
+class TranscriptionList extends HTMLElement {
   #timer = 0
   #stop = () => {}
   #onVisibility = () => this.#follow()
@@ -21,7 +21,7 @@ class RecordingList extends HTMLElement {
     this.#stop()
   }
 
-  /** A page that nobody sees leaves its connection to others. */
+  /** A hidden page gives up its connection. */
   #follow() {
     this.#stop()
     this.#stop = document.hidden ? () => {} : followAll(() => this.#schedule())
@@ -35,13 +35,13 @@ class RecordingList extends HTMLElement {
     }, refreshAfter)
   }
 
-  /** Fetches the page again and takes over each row that has changed; a row that holds the focus keeps it. */
+  /** Fetches the page again and updates each row that has changed; a focused row keeps the focus. */
   async #refresh() {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => undefined)
     if (!response?.ok) return
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
     localizeTimes(page)
-    for (const fresh of page.querySelectorAll("recording-list .recording-row")) this.#renew(fresh)
+    for (const fresh of page.querySelectorAll("transcription-list .transcription-row")) this.#renew(fresh)
   }
 
   /** @param {Element} fresh */
@@ -56,4 +56,4 @@ class RecordingList extends HTMLElement {
   }
 }
 
-customElements.define("recording-list", RecordingList)
+customElements.define("transcription-list", TranscriptionList)

@@ -1,8 +1,9 @@
 import Mustache
+import Transcripts
 
-/// What the page of a recording shows.
-struct RecordingView {
-    /// A paragraph with the time at which it begins.
+/// What the page of a transcription shows.
+struct TranscriptionView {
+    /// A paragraph with its start.
     struct Passage {
         let start: Double
         let clock: String
@@ -10,11 +11,10 @@ struct RecordingView {
         let segments: [Piece]
     }
 
-    /// Something that was heard but taken out.
     struct Removal {
         let id: String
-        /// The recording that it is of.
-        let recording: String
+        /// The id of the transcription.
+        let transcription: String
         let start: Double
         let clock: String
         let text: String
@@ -60,20 +60,19 @@ struct RecordingView {
     let seconds: Double?
     let date: String?
     let isoDate: String?
-    /// The model's name; its code where the API does not list it.
+    /// The model's name, or its code if the API does not list it.
     let model: String?
-    /// True when the demo model wrote the transcript, which knows only computer-made speech.
+    /// Whether the transcript comes from the demo model, which knows only computer-made speech.
     let isDemo: Bool
     let isTranslation: Bool
     let processingTime: String?
-    /// How many times faster than real time it was transcribed.
+    /// How many times faster than real time the transcription was.
     let speed: String?
     let passages: [Passage]
     let isSilent: Bool
     let removals: [Removal]
     let hasRemovals: Bool
 
-    /// Takes the models too, since a transcription knows only its model's code.
     init(_ item: TranscriptionResource, models: [ModelResource] = [], removals: [RemovalResource] = []) {
         let segments = item.segments ?? []
         let listed = models.first { $0.code == item.model }
@@ -91,7 +90,7 @@ struct RecordingView {
         errorMessage = item.errorMessage
         percent = isCompleted ? 100 : Wording.percent(item.progress)
         languageCode = item.language
-        language = item.language.map(SpokenLanguage.name(of:))
+        language = item.language.map(Wording.language)
         duration = item.durationSeconds.map(Wording.clock)
         seconds = item.durationSeconds
         date = Wording.date(item.createdAt)
@@ -107,7 +106,7 @@ struct RecordingView {
         self.removals = removals.map { removal in
             Removal(
                 id: removal.id,
-                recording: item.id,
+                transcription: item.id,
                 start: removal.segment.start,
                 clock: Wording.clock(removal.segment.start),
                 text: removal.segment.text,
@@ -122,16 +121,16 @@ struct RecordingView {
     }
 
     private static func passages(_ segments: [SegmentResource], language: String?) -> [Passage] {
-        let gap = SpokenLanguage.joinsWithoutSpace(language) ? "" : " "
+        let language = language.flatMap(Language.init(code:))
+        let gap = language?.wordSeparator ?? " "
         var number = 0
-        return Paragraph.grouping(segments).map { paragraph in
-            let start = paragraph.segments.first?.start ?? 0
-            let pieces = paragraph.segments.map { segment in
+        return Paragraph.grouping(segments.map(\.segment), language: { _ in language }).map { paragraph in
+            let pieces = paragraph.segments.map { _ in
                 defer { number += 1 }
-                return Piece(segment: segment, number: segment.id ?? number, gap: gap)
+                return Piece(segment: segments[number], number: segments[number].id ?? number, gap: gap)
             }
-            let speaker = paragraph.segments.first?.speaker
-            return Passage(start: start, clock: Wording.clock(start), speaker: speaker, segments: pieces)
+            let first = pieces[0].segment
+            return Passage(start: first.start, clock: Wording.clock(first.start), speaker: first.speaker, segments: pieces)
         }
     }
 }

@@ -5,13 +5,13 @@ import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
 
-/// The API as the website reaches it.
-struct Backend: Service {
+/// Sends the website's own requests to the API.
+struct APIClient: Service {
     /// Base URL without a slash at its end.
     let base: String
     let client: HTTPClient
 
-    /// Creates a client of its own, which lives until the service stops.
+    /// Creates an HTTP client, which lives until the service stops.
     init(base: String, idleLimit: Duration) {
         self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
         var configuration = HTTPClient.Configuration(
@@ -21,7 +21,7 @@ struct Backend: Service {
         configuration.httpVersion = .http1Only
         configuration.connectionPool.idleTimeout = .seconds(15)
         configuration.connectionPool.retryConnectionEstablishment = false
-        // Each open event stream holds a connection: the usual limit of eight would make the ninth page wait for ever.
+        // Each open event stream holds a connection: with the usual limit of eight, the ninth page would wait forever.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4096
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
@@ -39,14 +39,14 @@ struct Backend: Service {
         return try decoder.decode(type, from: Data(body.readableBytesView))
     }
 
-    /// Deletes what lies at a path; throws a `Problem` when the API refuses.
+    /// Sends a DELETE; throws a `Problem` when the API refuses.
     func delete(_ path: String) async throws {
         var request = HTTPClientRequest(url: base + path)
         request.method = .DELETE
         _ = try await answer(to: request)
     }
 
-    /// Asks for something to be done; throws a `Problem` when the API refuses.
+    /// Sends a POST without a body; throws a `Problem` when the API refuses.
     func post(_ path: String) async throws {
         var request = HTTPClientRequest(url: base + path)
         request.method = .POST
@@ -72,12 +72,12 @@ struct Backend: Service {
         return Problem(
             status: .init(code: Int(status.code)),
             code: words?.code ?? "request_refused",
-            title: status.code < 500 ? "That did not work" : "Earshot's API met an error",
+            title: status.code < 500 ? "The request was refused" : "Earshot's API reported an error",
             detail: words?.detail ?? "It answered \(status.code) \(status.reasonPhrase) and gave no reason."
         )
     }
 
-    /// What a failure of the connection means for the person who waits.
+    /// The `Problem` that describes a failed connection to the person who waits.
     func problem(for error: any Error) -> any Error {
         switch error {
         case is Problem, is CancellationError:
@@ -85,11 +85,11 @@ struct Backend: Service {
         case let error as HTTPClientError where error == .cancelled:
             return CancellationError()
         case let error as HTTPClientError where error == .readTimeout || error == .writeTimeout || error == .deadlineExceeded:
-            return Problem.backendTimedOut
+            return Problem.apiTimedOut
         case let error as HTTPClientError where error == .remoteConnectionClosed:
-            return Problem.backendBrokeOff
+            return Problem.apiBrokeOff
         default:
-            return Problem.backendUnreachable(base)
+            return Problem.apiUnreachable(base)
         }
     }
 }

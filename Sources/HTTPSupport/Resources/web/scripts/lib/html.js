@@ -1,5 +1,6 @@
 /**
- * Makes an element from markup; every value is escaped unless it is an element itself.
+ * Makes an element from markup. A node, or each of a list, is inserted; `null`, `undefined` and `false` become nothing; any other value
+ * becomes escaped text, which is safe between tags and in quoted attributes.
  * @param {TemplateStringsArray} strings
  * @param {...unknown} values
  * @returns {HTMLElement}
@@ -10,7 +11,8 @@ export function html(strings, ...values) {
   const markup = strings.reduce((text, string, index) => text + inserted(values[index - 1], nodes) + string)
   const template = document.createElement("template")
   template.innerHTML = markup.trim()
-  for (const slot of template.content.querySelectorAll("slot[data-node]")) {
+  // A template is the one element that parsers accept inside any other, such as a list or a select.
+  for (const slot of template.content.querySelectorAll("template[data-node]")) {
     slot.replaceWith(nodes[Number(slot.getAttribute("data-node"))])
   }
   return /** @type {HTMLElement} */ (template.content.firstElementChild)
@@ -19,11 +21,13 @@ export function html(strings, ...values) {
 /**
  * @param {unknown} value
  * @param {Node[]} nodes
+ * @returns {string}
  */
 function inserted(value, nodes) {
-  if (!(value instanceof Node)) return escaped(String(value ?? ""))
+  if (Array.isArray(value)) return value.map((item) => inserted(item, nodes)).join("")
+  if (!(value instanceof Node)) return value === false ? "" : escaped(String(value ?? ""))
   nodes.push(value)
-  return `<slot data-node="${nodes.length - 1}"></slot>`
+  return `<template data-node="${nodes.length - 1}"></template>`
 }
 
 /** @param {string} text */

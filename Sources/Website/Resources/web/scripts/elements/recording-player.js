@@ -1,5 +1,5 @@
-/** The player of a recording: keys, jumps from the transcript, and the mark on what is being said. */
-class WaveformPlayer extends HTMLElement {
+/** The player of a recording: keys, jumps from the transcript, and the mark on the current segment. */
+class RecordingPlayer extends HTMLElement {
   /** @type {HTMLElement[]} */
   #segments = []
   /** @type {HTMLElement | undefined} */
@@ -103,7 +103,7 @@ class WaveformPlayer extends HTMLElement {
   }
 
   #read = () => {
-    this.#segments = [...document.querySelectorAll("[data-transcript] [data-segment]")].filter((element) => element instanceof HTMLElement)
+    this.#segments = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-transcript] [data-segment]"))]
     this.#mark()
   }
 
@@ -143,7 +143,7 @@ class WaveformPlayer extends HTMLElement {
     if (!isSeen) segment.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" })
   }
 
-  /** An address that ends in `#t=SECONDS` opens there. */
+  /** An address that ends in `#t=SECONDS` opens at that time. */
   #openAtAddress = () => {
     const seconds = Number(/^#t=(\d+(\.\d+)?)$/.exec(location.hash)?.[1] ?? NaN)
     if (Number.isNaN(seconds) || !this.audio) return
@@ -161,4 +161,4 @@ class WaveformPlayer extends HTMLElement {
   }
 }
 
-customElements.define("waveform-player", WaveformPlayer)
+customElements.define("recording-player", RecordingPlayer)
