@@ -17,7 +17,6 @@ WORKDIR /ffmpeg
 RUN apt-get source -qq --only-source ffmpeg >/dev/null && mv ffmpeg-*/ source
 WORKDIR /ffmpeg/source
 # Every container format, every audio decoder (the part of the list between these two headings), only PCM encoders, no network.
-# Without --enable-gpl the programs are under the LGPL; NOTICE says so.
 RUN decoders=$(sed -n '/\/\* audio codecs \*\//,/\/\* subtitles \*\//s/.* ff_\(.*\)_decoder;.*/\1/p' libavcodec/allcodecs.c | paste -sd,) \
     && test -n "$decoders" \
     && ./configure --prefix=/ffmpeg/installed --disable-autodetect --disable-everything --disable-network --disable-avdevice \
@@ -87,6 +86,7 @@ RUN apt-get update -qq \
     && chown -R earshot:earshot /var/lib/earshot
 COPY --from=ffmpeg /ffmpeg/installed/bin/ /usr/local/bin/
 COPY --from=build /installed/ /usr/local/lib/earshot/
+# ffmpeg is configured without --enable-gpl, so it is under the LGPL.
 COPY LICENSE NOTICE /usr/local/share/doc/earshot/
 RUN ln -s ../lib/earshot/earshot /usr/local/bin/earshot && earshot --version && ffmpeg -v error -version >/dev/null
 ENV EARSHOT_DATA=/var/lib/earshot UPLOAD_DIR=/var/lib/earshot/uploads MODELS_DIR=/var/lib/earshot/cache/models \
