@@ -1,14 +1,14 @@
-# One image for all parts of Earshot: `earshot serve`, `earshot worker`, `earshot web`. DOCKER.md explains how to use it.
+# Earshot in one image for all of its roles: `earshot serve`, `earshot worker`, `earshot web`. See DOCKER.md.
 #
 #   docker build -t earshot .                        runs on any processor of its kind (amd64, arm64)
-#   docker build -t earshot:cuda --target cuda .     also runs on NVIDIA's graphics cards if the host has a driver
+#   docker build -t earshot:cuda --target cuda .     and on NVIDIA's graphics cards if there is a driver
 
 ARG DEBIAN=bookworm-slim
 ARG SWIFT=6.3-bookworm
 ARG CUDA=12.8.1-devel-ubuntu22.04
 
-# --- ffmpeg: Debian's own source with its security updates, built only with what turns recordings into sound. Debian's package
-# --- would add 480 MB of video, graphics and text.
+# --- ffmpeg: Debian's source with its security updates, with only the parts that decode audio. Debian's package would add 480 MB
+# --- of video, graphics and text.
 FROM debian:${DEBIAN} AS ffmpeg
 RUN sed -i 's/^Types: deb$/Types: deb deb-src/' /etc/apt/sources.list.d/debian.sources \
     && apt-get update -qq \
@@ -16,8 +16,7 @@ RUN sed -i 's/^Types: deb$/Types: deb deb-src/' /etc/apt/sources.list.d/debian.s
 WORKDIR /ffmpeg
 RUN apt-get source -qq --only-source ffmpeg >/dev/null && mv ffmpeg-*/ source
 WORKDIR /ffmpeg/source
-# Every container, every sound decoder (the part of the list between these two headings), no encoders except plain samples, no network.
-# Without --enable-gpl the result is under the LGPL, as NOTICE states.
+# Every container format, every audio decoder (the part of the list between these two headings), only PCM encoders, no network.
 RUN decoders=$(sed -n '/\/\* audio codecs \*\//,/\/\* subtitles \*\//s/.* ff_\(.*\)_decoder;.*/\1/p' libavcodec/allcodecs.c | paste -sd,) \
     && test -n "$decoders" \
     && ./configure --prefix=/ffmpeg/installed --disable-autodetect --disable-everything --disable-network --disable-avdevice \
@@ -55,7 +54,7 @@ COPY Package.swift ./
 RUN swift package resolve
 ENV PKG_CONFIG_PATH=/earshot/.engine/lib/pkgconfig
 
-# --- The image of the development stack (docker-compose.dev.yml), which mounts the sources.
+# --- The development stack (docker-compose.dev.yml), which mounts the sources.
 FROM tools AS dev
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends rsync socat tini >/dev/null \
@@ -69,14 +68,14 @@ ENTRYPOINT ["tini", "--", "scripts/dev"]
 FROM tools AS build
 COPY Sources Sources
 COPY --from=engine /earshot/Sources/Speech/Resources/ Sources/Speech/Resources/
-# The build folder is kept between builds of the image, so that a change costs a minute or two.
+# The build folder is kept between builds of the image, so that a change takes a minute or two.
 RUN --mount=type=cache,target=/earshot/.build-image,sharing=locked \
     swift build -c release --product earshot --static-swift-stdlib --scratch-path .build-image -Xlinker -s \
     && mkdir -p /installed \
     && cp -r .build-image/release/earshot .build-image/release/*.resources /installed/ \
     && cp -P .engine/lib/*.so* .engine/bin/*.so /installed/
 
-# --- The image that runs: the program, its engine, ffmpeg, and the client library of the database. No data.
+# --- The product: the program, its engine and ffmpeg, and the client library of the database. No data.
 FROM debian:${DEBIAN} AS cpu
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends ca-certificates libpq5 libstdc++6 tini zlib1g >/dev/null \
@@ -87,6 +86,7 @@ RUN apt-get update -qq \
     && chown -R earshot:earshot /var/lib/earshot
 COPY --from=ffmpeg /ffmpeg/installed/bin/ /usr/local/bin/
 COPY --from=build /installed/ /usr/local/lib/earshot/
+# ffmpeg is configured without --enable-gpl, so it is under the LGPL.
 COPY LICENSE NOTICE /usr/local/share/doc/earshot/
 RUN ln -s ../lib/earshot/earshot /usr/local/bin/earshot && earshot --version && ffmpeg -v error -version >/dev/null
 ENV EARSHOT_DATA=/var/lib/earshot UPLOAD_DIR=/var/lib/earshot/uploads MODELS_DIR=/var/lib/earshot/cache/models \
@@ -100,8 +100,8 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["ears
 
 FROM cpu AS cuda
 COPY --from=engine-cuda /earshot/.engine/bin/ /usr/local/lib/earshot/
-# What NVIDIA's container runtime adds from the host.
+# What NVIDIA's container runtime provides from the host.
 ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 
-# The default target.
+# The default target of `docker build`.
 FROM cpu
