@@ -49,7 +49,7 @@ package struct AudioDecoder: Sendable {
     package func decodeChannels(_ consume: (_ start: Int, _ sound: [[Float]]) async throws -> Void) async throws {
         try MediaTool.inspect(path)
         guard !range.isEmpty else { return }
-        let watch = Stopwatch()
+        let stallGuard = StallGuard()
         var reader = SoundReader()
         var mixer = ChannelMixer(channels: channels)
         let outcome: ExecutionResult<Complaint, SequenceOutput, SequenceOutput>
@@ -63,9 +63,9 @@ package struct AudioDecoder: Sendable {
                 error: .sequence
             ) { execution in
                 async let complaint = tail(of: execution.standardError)
-                async let _ = guardAgainstStall(watch) { try? execution.send(signal: .kill) }
+                async let _ = guardAgainstStall(stallGuard) { try? execution.send(signal: .kill) }
                 var output = execution.standardOutput.makeAsyncIterator()
-                while let bytes = try await watch.measured({ try await output.next() }) {
+                while let bytes = try await stallGuard.measured({ try await output.next() }) {
                     for second in bytes.withUnsafeBytes({ reader.read($0) }) {
                         guard let (start, sound) = try part(of: second, mixer: &mixer) else { continue }
                         try await consume(start, sound)
@@ -79,7 +79,7 @@ package struct AudioDecoder: Sendable {
             throw MediaTool.ffmpeg.failure(error)
         }
         try Task.checkCancellation()
-        if watch.hasRunOut { throw AudioError.timedOut }
+        if stallGuard.hasRunOut { throw AudioError.timedOut }
         try judge(outcome.terminationStatus, outcome.closureResult, count: reader.count)
     }
 
@@ -106,9 +106,9 @@ package struct AudioDecoder: Sendable {
         ]
     }
 
-    private func guardAgainstStall(_ watch: Stopwatch, kill: @Sendable () -> Void) async {
+    private func guardAgainstStall(_ stallGuard: StallGuard, kill: @Sendable () -> Void) async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            guard watch.runsOut(after: patience) else { continue }
+            guard stallGuard.runsOut(after: patience) else { continue }
             return kill()
         }
     }

@@ -95,7 +95,7 @@ struct ShortestEdit {
         return (from.upperBound, to.lowerBound)
     }
 
-    /// The furthest place on a diagonal after one edit more than on its neighbours; `nowhere` outside of the grid.
+    /// The furthest place on a diagonal after one edit more than on its neighbors; `nowhere` outside of the grid.
     private static func step(in places: [Int], at index: Int, _ diagonal: Int, edits: Int, rows: Int, columns: Int) -> Int {
         guard edits > 0 else { return 0 }
         let right = diagonal > -edits ? places[index - 1] + 1 : nowhere

@@ -45,7 +45,7 @@ private struct Preparation {
 
     /// The search for the language; nil once it is known.
     private var vote: LanguageVote?
-    /// The first block, which votes once there is a second one: a single block's language is found while it is recognised.
+    /// The first block, which votes once there is a second one: a single block's language is found while it is recognized.
     private var firstVoter: Block?
     private var blocks: [StoredBlock] = []
     private var spooledUntil: Timestamp

@@ -6,14 +6,14 @@ import ModelLibrary
 import ServiceLifecycle
 import Transcripts
 
-/// Takes jobs and does them until shut down: one recording is prepared and several blocks are recognised at a time.
+/// Takes jobs and does them until shut down: one recording is prepared and several blocks are recognized at a time.
 package struct Worker: Service {
     let archive: Archive
     let hub: EventHub
     let engines: Engines
     let settings: WorkerSettings
     /// Says that there may be room for another job.
-    let room = WakeUpCall()
+    let room = Broadcast<OneTopic, Void>()
 
     package init(archive: Archive, hub: EventHub, models: ModelLibrary, settings: WorkerSettings) {
         self.archive = archive
@@ -22,7 +22,7 @@ package struct Worker: Service {
         self.engines = Engines(models: models, settings: settings)
     }
 
-    /// Works until graceful shutdown. Blocks that are being recognised then have `stopGrace` to be finished. What isn't by then, and the
+    /// Works until graceful shutdown. Blocks that are being recognized then have `stopGrace` to be finished. What isn't by then, and the
     /// preparing of recordings, is given up; whoever takes the job next goes on with it.
     package func run() async throws {
         await withCancellation(after: settings.stopGrace) {
@@ -111,7 +111,7 @@ package struct Worker: Service {
             try await whileHolding(job) {
                 switch job.kind {
                 case .prepare: try await prepare(job)
-                case .block: try await recognise(job)
+                case .block: try await recognize(job)
                 case .finish: try await finish(job)
                 }
             }

@@ -8,11 +8,11 @@ package struct WorkerSettings: Sendable {
     package var lease: Duration
     /// How long one job may take; nil for any time.
     package var timeLimit: Duration?
-    /// How long blocks that are being recognised when the worker is told to stop may take to be finished; then they are given back.
+    /// How long blocks that are being recognized when the worker is told to stop may take to be finished; then they are given back.
     package var stopGrace: Duration
-    /// The threads that one block is recognised with; nil for as many as there are free cores.
+    /// The threads that one block is recognized with; nil for as many as there are free cores.
     package var threads: Int?
-    /// How many blocks are recognised at the same time; nil for what a measurement finds best on this machine.
+    /// How many blocks are recognized at the same time; nil for what a measurement finds best on this machine.
     package var lanes: Int?
     /// The longest recording to accept; nil for any.
     package var maximumDuration: Duration?

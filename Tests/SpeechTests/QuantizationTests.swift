@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("a quantised model is not quantised again, and says so")
+    @Test("a quantized model is not quantized again, and says so")
     func alreadyQuantized() async throws {
         try await TemporaryFolder.with { folder in
             await #expect(throws: QuantizationError.alreadyQuantized("q8_0")) {

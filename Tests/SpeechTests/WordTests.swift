@@ -123,8 +123,8 @@ struct WordTests {
         #expect(misses * 100 <= errors.count * 7, "\(misses) of \(errors.count), up to \(errors.max() ?? 0) s")
     }
 
-    private func token(_ text: String) -> HeardToken {
-        HeardToken(text: text, probability: 1, logProbability: 0, attended: nil)
+    private func token(_ text: String) -> DecodedToken {
+        DecodedToken(text: text, probability: 1, logProbability: 0, attended: nil)
     }
 }
 

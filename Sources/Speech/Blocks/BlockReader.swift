@@ -60,22 +60,22 @@ package struct BlockReader: Sendable {
     ///   before it is decoded and handed on, but hardly listened to (with several channels it is, because their blocks overlap), and
     ///   then exactly those blocks come that would have come. At `zero` all do.
     package func read(from start: Timestamp = .zero, _ handle: (Event) async throws -> Void) async throws -> Timestamp {
-        _ = Memory.isGivenBack
+        Memory.returnFreedPages()
         let (origin, window) = (range.lowerBound, window(at: start.sample))
         let listeners = (0..<channels).map { channel in
             ChannelListener(rules: rules, listens: listens, channel: channel, origin: origin, from: window)
         }
-        var course = Course(listeners: listeners, origin: origin, start: start.sample)
+        var reading = Reading(listeners: listeners, origin: origin, start: start.sample)
         let decoder = AudioDecoder(path: path, channels: channels, range: range, maximumDuration: maximumDuration)
         let last = try await FreeCores.shared.reading {
             try await decoder.decodeChannels { place, sound in
                 try await handle(.sound(start: place, channels: sound))
-                for event in try await course.hear(sound, at: place) { try await handle(event) }
+                for event in try await reading.hear(sound, at: place) { try await handle(event) }
             }
-            return try await course.finish()
+            return try await reading.finish()
         }
         for event in last { try await handle(event) }
-        return Timestamp(sample: course.end)
+        return Timestamp(sample: reading.end)
     }
 
     /// The first window to listen to, counted from the beginning of the range; several channels have to be listened to from there.
@@ -83,8 +83,8 @@ package struct BlockReader: Sendable {
         channels == 1 ? max(0, sample - range.lowerBound + VoiceActivity.window - 1) / VoiceActivity.window : 0
     }
 
-    /// One reading's way through its file.
-    private struct Course {
+    /// The state of one reading of the file.
+    private struct Reading {
         private var listeners: [ChannelListener]
         private var waiting: [Block] = []
         private var announced: Int

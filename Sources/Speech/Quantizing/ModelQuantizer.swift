@@ -4,9 +4,9 @@ import SystemPackage
 
 /// Makes smaller models, with the same bytes that whisper.cpp's `quantize` program makes.
 ///
-/// Matrices are quantised; the biases, the positions and the convolutions stay as they are. Memory is the same for all sizes.
+/// Matrices are quantized; the biases, the positions and the convolutions stay as they are. Memory is the same for all sizes.
 package struct ModelQuantizer {
-    /// Quantises a model of 16 or 32 bits. The destination takes its name only when it is whole and checked.
+    /// Quantizes a model of 16 or 32 bits. The destination takes its name only when it is whole and checked.
     ///
     /// - Parameters:
     ///   - destination: The file to make; one that is there is replaced.
@@ -63,7 +63,7 @@ package struct ModelQuantizer {
         try await copy(rest) { $0 }
     }
 
-    /// Writes a tensor as the quantised file has it, and tells how many bytes of the source each piece had.
+    /// Writes a tensor as the quantized file has it, and tells how many bytes of the source each piece had.
     private func write(_ tensor: ModelFile.Tensor, told: (Int64) async -> Void) async throws {
         let target = target(of: tensor)
         let head = ModelFile.tensorHead(name: tensor.name, type: target, shape: tensor.shape)
@@ -79,7 +79,7 @@ package struct ModelQuantizer {
         }
     }
 
-    /// Matrices take the new type; the engine wants the convolutions of a quantised model in 16 bits, whatever they were before.
+    /// Matrices take the new type; the engine wants the convolutions of a quantized model in 16 bits, whatever they were before.
     private func target(of tensor: ModelFile.Tensor) -> TensorType {
         guard let slot = ModelLayout(model.header)?.slots[tensor.name] else { return tensor.type }
         return slot.role.type(matrixType: quantization.type)
@@ -105,7 +105,7 @@ package struct ModelQuantizer {
         }
     }
 
-    /// Quantises rows of numbers.
+    /// Quantizes rows of numbers.
     private static func quantize(_ bytes: [UInt8], from source: TensorType, to target: TensorType, row: Int) -> [UInt8] {
         let count = bytes.count / source.block.bytes
         let size = count / target.block.numbers * target.block.bytes

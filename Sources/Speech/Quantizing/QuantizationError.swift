@@ -1,10 +1,10 @@
 import ModelLibrary
 
-/// Why a model can't be quantised.
+/// Why a model can't be quantized.
 package enum QuantizationError: Error, Hashable, CustomStringConvertible {
     /// The source is no whole model.
     case source(ModelFileError)
-    /// The source is quantised already, this way; doing it again would only lose.
+    /// The source is quantized already, this way; doing it again would only lose.
     case alreadyQuantized(String)
     /// A file can't be read or written, and the system's reason.
     case file(String, reason: String)
@@ -24,7 +24,7 @@ package enum QuantizationError: Error, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .source(let error): error.description
-        case .alreadyQuantized(let type): "This model is quantised already, to \(type). Start from the full model."
+        case .alreadyQuantized(let type): "This model is quantized already, to \(type). Start from the full model."
         case .file(let path, let reason): "\(path): \(reason)."
         case .busy(let path): "Another process is making \(path) just now. Try again when it has finished."
         }

@@ -4,7 +4,7 @@ struct SpelledWord: Sendable, Hashable {
     var text: String
 
     /// The tokens that spell it.
-    var tokens: [HeardToken]
+    var tokens: [DecodedToken]
 
     /// The mean of the tokens' probabilities.
     var probability: Double {
@@ -15,8 +15,8 @@ struct SpelledWord: Sendable, Hashable {
     ///
     /// A word begins at white space or, in scripts that are written without, at each token; never inside a character, though that may be
     /// split between tokens. Punctuation hangs on the word before it, an opening bracket or quotation mark on the word after it.
-    static func words(of tokens: [HeardToken]) -> [SpelledWord] {
-        var pieces: [(text: String, tokens: [HeardToken])] = []
+    static func words(of tokens: [DecodedToken]) -> [SpelledWord] {
+        var pieces: [(text: String, tokens: [DecodedToken])] = []
         for token in tokens {
             if let last = pieces.last, !startsWord(token.text, after: last.text) {
                 pieces[pieces.count - 1].text += token.text
@@ -28,9 +28,9 @@ struct SpelledWord: Sendable, Hashable {
         return joined(pieces)
     }
 
-    private static func joined(_ pieces: [(text: String, tokens: [HeardToken])]) -> [SpelledWord] {
+    private static func joined(_ pieces: [(text: String, tokens: [DecodedToken])]) -> [SpelledWord] {
         var words: [SpelledWord] = []
-        var opening: (text: String, tokens: [HeardToken]) = ("", [])
+        var opening: (text: String, tokens: [DecodedToken]) = ("", [])
         for piece in pieces {
             let isWord = piece.text.contains { $0.isLetter || $0.isNumber || $0.isSymbol }
             if isWord {
@@ -47,7 +47,7 @@ struct SpelledWord: Sendable, Hashable {
         return words
     }
 
-    private mutating func append(_ piece: (text: String, tokens: [HeardToken])) {
+    private mutating func append(_ piece: (text: String, tokens: [DecodedToken])) {
         text = Self.trimmed(text + piece.text)
         tokens += piece.tokens
     }

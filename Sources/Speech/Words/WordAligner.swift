@@ -20,12 +20,12 @@ struct WordAligner {
     /// The start and end of each word in milliseconds; in order, inside the segment and without overlap.
     func times(of words: [SpelledWord], from start: Int, to end: Int) -> [(start: Int, end: Int)] {
         guard !words.isEmpty else { return [] }
-        let course = Course(loudness, from: start, to: end, step: Self.step, pause: Self.pause)
+        let profile = LoudnessProfile(loudness, from: start, to: end, step: Self.step, pause: Self.pause)
         let weights = words.map { Self.weight(of: $0.text) }
         let anchors = words.map { word in word.tokens.first { $0.attended != nil }?.attended.map { ($0 - start) / Self.step } }
-        let cuts = course.cuts(weights: weights, anchors: anchors, pauses: words.map { Self.endsPhrase($0.text) })
+        let cuts = profile.cuts(weights: weights, anchors: anchors, pauses: words.map { Self.endsPhrase($0.text) })
         return words.indices.map { index in
-            let sounding = course.sounding(from: cuts[index], to: cuts[index + 1])
+            let sounding = profile.sounding(from: cuts[index], to: cuts[index + 1])
             return (start + sounding.lowerBound * Self.step, min(end, start + sounding.upperBound * Self.step))
         }
     }
@@ -46,7 +46,7 @@ struct WordAligner {
 }
 
 /// The sound of one segment, in moments from its start.
-private struct Course {
+private struct LoudnessProfile {
     private let count: Int
     private let voiced: [Bool]
     private let height: [Double]

@@ -27,7 +27,7 @@ actor Engines {
     private var waiters: [UUID: CheckedContinuation<Void, Never>] = [:]
 
     /// Says that what there is to report has changed.
-    nonisolated let changes = WakeUpCall()
+    nonisolated let changes = Broadcast<OneTopic, Void>()
 
     init(models: ModelLibrary, settings: WorkerSettings) {
         self.models = models
@@ -35,7 +35,7 @@ actor Engines {
         budget = MemoryBudget(limit: settings.modelMemory)
     }
 
-    /// How many blocks to recognise at the same time.
+    /// How many blocks to recognize at the same time.
     var lanes: Int { places.first?.engine.pool.size ?? settings.lanes ?? 1 }
 
     /// How many jobs wait for memory.

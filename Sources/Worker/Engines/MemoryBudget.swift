@@ -10,7 +10,7 @@ struct ModelDoesNotFit: Error, CustomStringConvertible {
     var description: String {
         """
         The model “\(model)” needs \(Self.text(needed)) of memory, and \(Self.text(available)) can be had here. \
-        Choose a smaller or quantised model, or give Earshot more memory.
+        Choose a smaller or quantized model, or give Earshot more memory.
         """
     }
 

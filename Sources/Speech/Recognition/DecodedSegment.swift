@@ -1,8 +1,8 @@
 import CWhisper
 import Transcripts
 
-/// A piece of text as the decoder wrote it, a word or a part of one.
-struct HeardToken: Sendable, Hashable {
+/// A token as the decoder emitted it: a word or a part of one.
+struct DecodedToken: Sendable, Hashable {
     /// The whole characters that the token completes; empty where it ends within its first.
     var text: String
 
@@ -12,20 +12,20 @@ struct HeardToken: Sendable, Hashable {
     /// The logarithm of the probability.
     var logProbability: Double
 
-    /// When the decoder began to attend to the token's sound, in milliseconds from the block's start; nil if nobody looked.
+    /// When the decoder began to attend to the token's sound, in milliseconds from the block's start; nil if attention is not used.
     var attended: Int?
 }
 
-/// A segment as the engine made it, timed in milliseconds from the block's start.
-struct HeardSegment: Sendable, Hashable {
+/// A segment as the engine decoded it, timed in milliseconds from the block's start.
+struct DecodedSegment: Sendable, Hashable {
     var start: Int
     var end: Int
-    var tokens: [HeardToken]
+    var tokens: [DecodedToken]
 
-    /// The number of the window that it was heard in.
+    /// The number of the window that it was decoded in.
     var window = 0
 
-    /// Everything that the tokens say.
+    /// The tokens' text.
     var text: String { tokens.map(\.text).joined() }
 
     /// The mean of the tokens' logarithms; nil without tokens.
@@ -34,41 +34,41 @@ struct HeardSegment: Sendable, Hashable {
     }
 }
 
-/// Reads what the engine wrote, joining characters that it split between tokens or segments.
+/// Reads the engine's segments, joining characters that it split between tokens or segments.
 struct SegmentReader {
-    private let ear: EngineEar
+    private let probe: LanguageProbe
     private let duration: Int
     private var characters = SegmentText()
     private var earliest = 0
 
-    /// A reader at a block's first segment, for a block of so many milliseconds.
-    init(ear: EngineEar, duration: Int) {
-        self.ear = ear
+    /// A reader at the first segment of a block of `duration` milliseconds.
+    init(probe: LanguageProbe, duration: Int) {
+        self.probe = probe
         self.duration = duration
     }
 
-    /// Reads the engine's segment of that number; they must be read in order.
-    mutating func read(_ index: Int) -> HeardSegment {
-        let (state, number) = (ear.state, Int32(index))
+    /// Reads the engine's segment with this number; they must be read in order.
+    mutating func read(_ index: Int) -> DecodedSegment {
+        let (state, number) = (probe.state, Int32(index))
         let start = clamped(whisper_full_get_segment_t0_from_state(state, number), from: earliest)
         let end = clamped(whisper_full_get_segment_t1_from_state(state, number), from: start)
         earliest = start
         let count = whisper_full_n_tokens_from_state(state, number)
-        let textEnd = whisper_token_eot(ear.model.context)
-        var tokens: [HeardToken] = []
+        let textEnd = whisper_token_eot(probe.model.context)
+        var tokens: [DecodedToken] = []
         for place in 0..<count {
             let data = whisper_full_get_token_data_from_state(state, number, place)
-            guard data.id < textEnd, let text = whisper_full_get_token_text_from_state(ear.model.context, state, number, place) else {
+            guard data.id < textEnd, let text = whisper_full_get_token_text_from_state(probe.model.context, state, number, place) else {
                 continue
             }
             tokens.append(token(data, text: text))
         }
-        return HeardSegment(start: start, end: end, tokens: tokens)
+        return DecodedSegment(start: start, end: end, tokens: tokens)
     }
 
-    private mutating func token(_ data: whisper_token_data, text: UnsafePointer<CChar>) -> HeardToken {
+    private mutating func token(_ data: whisper_token_data, text: UnsafePointer<CChar>) -> DecodedToken {
         let bytes = sequence(first: text) { $0 + 1 }.lazy.map { UInt8(bitPattern: $0.pointee) }.prefix { $0 != 0 }
-        return HeardToken(
+        return DecodedToken(
             text: characters.append(bytes),
             probability: Double(data.p),
             logProbability: Double(data.plog),

@@ -7,8 +7,8 @@ import Speech
 import Transcripts
 
 extension Worker {
-    /// Recognises one block of a recording and commits its segments.
-    func recognise(_ job: Job) async throws {
+    /// Recognizes one block of a recording and commits its segments.
+    func recognize(_ job: Job) async throws {
         let transcription = try await archive.begin(job)
         let stored = try await archive.block(of: job)
         guard let block = try await sound(of: stored, in: transcription) else {
@@ -20,7 +20,7 @@ extension Worker {
             language: transcription.language.flatMap(Language.init(code:)),
             threads: settings.threads
         )
-        // A recording of more than one block has others that will be recognised at the same time.
+        // A recording of more than one block has others that will be recognized at the same time.
         let isOne = (transcription.wantedDuration ?? .zero) <= Timestamp(milliseconds: 28_000)
         let (recognized, processing) = try await engines.withEngine(for: transcription.request) { engine in
             // The engine may have room for more blocks than this one.
@@ -33,7 +33,7 @@ extension Worker {
             }
         }
         Logger.current.debug(
-            "Recognised",
+            "Recognized",
             metadata: ["start_ms": "\(stored.start.milliseconds)", "segments": "\(recognized.segments.count)", "took": "\(processing)"]
         )
         let speaker = transcription.channels > 1 ? "Speaker \(stored.channel + 1)" : nil

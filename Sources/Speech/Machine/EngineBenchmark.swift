@@ -1,10 +1,10 @@
 import CWhisper
 import Foundation
 
-/// Measures how fast the engine works: the same work again and again, one window of sound and a short sentence.
-actor EngineBench {
-    /// A state with a thread of its own.
-    private actor Stand {
+/// Measures the engine's speed by repeating the same work: one window of sound and a short sentence.
+actor EngineBenchmark {
+    /// The engine's working memory with a thread of its own.
+    private actor Runner {
         private static let words = 16
 
         private let executor = SerialQueueExecutor(label: "earshot.calibration")
@@ -18,7 +18,7 @@ actor EngineBench {
             memory = try WorkingMemory(for: model)
         }
 
-        /// Encodes a window and writes a few words, which are always the same: what real sound would give depends on the sound.
+        /// Encodes a window and decodes a few tokens, which are always the same so that the time does not depend on the sound.
         func pass(threads: Int) throws {
             try Task.checkCancellation()
             let (context, threads) = (model.context, Int32(threads))
@@ -35,36 +35,36 @@ actor EngineBench {
     }
 
     private let model: WhisperModel
-    private var stands: [Stand] = []
+    private var runners: [Runner] = []
     private var size = 0
 
-    /// A bench whose first state is ready and warm.
+    /// A benchmark whose first runner is warm.
     init(model: WhisperModel) async throws {
         self.model = model
         let before = Memory.resident
-        let first = try Stand(model: model)
+        let first = try Runner(model: model)
         try await first.pass(threads: 1)
-        stands = [first]
+        runners = [first]
         size = max(0, Memory.resident - before)
     }
 
-    /// Passes a second of so many recognizers together, the better of two tries; nil where there is no memory for them.
+    /// Passes a second of `recognizers` recognizers together, the better of two tries; nil where memory does not suffice.
     func speed(recognizers: Int, threads: Int) async throws -> Double? {
-        while stands.count < recognizers {
-            // Half of what is free has to stay free, for the weights of the next model and for everybody else.
+        while runners.count < recognizers {
+            // Half of the free memory stays free, for the weights of the next model and for other processes.
             guard size < Memory.available / 2 else { return nil }
-            stands.append(try Stand(model: model))
+            runners.append(try Runner(model: model))
         }
-        let first = try await time(stands.prefix(recognizers), threads: threads)
-        // A slow model's figures are steady enough.
-        let second = first < .seconds(1) ? try await time(stands.prefix(recognizers), threads: threads) : first
+        let first = try await time(runners.prefix(recognizers), threads: threads)
+        // A slow model's figures are steady enough after one.
+        let second = first < .seconds(1) ? try await time(runners.prefix(recognizers), threads: threads) : first
         return Double(recognizers) / (min(first, second) / .seconds(1))
     }
 
-    private func time(_ stands: ArraySlice<Stand>, threads: Int) async throws -> Duration {
+    private func time(_ runners: ArraySlice<Runner>, threads: Int) async throws -> Duration {
         try await ContinuousClock().measure {
             try await withThrowingTaskGroup { group in
-                for stand in stands { group.addTask { try await stand.pass(threads: threads) } }
+                for runner in runners { group.addTask { try await runner.pass(threads: threads) } }
                 try await group.waitForAll()
             }
         }

@@ -1,17 +1,16 @@
-/// The order in which combinations of recognizers and threads are tried out, and what follows from it.
-struct CalibrationCourse {
-    /// How many recognizers with how many threads each.
+/// The combinations of recognizers and threads to try out, in order, and the plan that follows from their speeds.
+struct CalibrationTrials {
     struct Combination: Hashable, Sendable {
         let recognizers: Int
         let threads: Int
     }
 
-    /// What was measured: passes a second, all recognizers together.
+    /// The measured speeds: passes a second of all recognizers together.
     struct Speeds: Sendable {
         fileprivate(set) var measured: [Combination: Double] = [:]
         fileprivate let cores: Int
 
-        /// What follows. More threads or recognizers must be worth what they take from others: 5 % more speed for each doubling.
+        /// The best plan. More threads or recognizers must be worth what they take from other work: 5 % more speed for each doubling.
         var plan: EnginePlan {
             let alone = best { $0.recognizers == 1 } ?? Combination(recognizers: 1, threads: cores)
             let together = best { _ in true } ?? alone
@@ -31,13 +30,13 @@ struct CalibrationCourse {
     private let cores: Int
     private let patience: Duration
 
-    /// A course for so many cores that begins with nothing new when `patience` is over.
+    /// Trials on so many cores; none is started when `patience` is over.
     init(cores: Int, patience: Duration = .seconds(6)) {
         self.cores = cores
         self.patience = patience
     }
 
-    /// All that makes sense, what is likeliest to be best first: all cores for one, fewer for one, shared among several.
+    /// The combinations worth trying, the most promising first: all cores for one recognizer, shared among several, fewer for one.
     var combinations: [Combination] {
         let steps = sequence(first: cores) { $0 > 1 ? $0 / 2 : nil }.map(\.self)
         let alone = steps.map { Combination(recognizers: 1, threads: $0) }
@@ -46,7 +45,7 @@ struct CalibrationCourse {
         return [all] + together + alone.dropFirst()
     }
 
-    /// Tries the combinations out; `speed` gives passes a second, or nil where there is no memory for one.
+    /// Tries the combinations; `speed` measures passes a second, or returns nil where memory does not suffice.
     func run(_ speed: (_ recognizers: Int, _ threads: Int) async throws -> Double?) async throws -> Speeds {
         var speeds = Speeds(cores: cores)
         let clock = ContinuousClock()

@@ -1,16 +1,16 @@
 import CWhisper
 
-/// What a graph of the engine's works with; the engine ends the process rather than return none.
+/// A tensor of the engine's library; the library ends the process rather than return none.
 typealias EngineTensor = UnsafeMutablePointer<ggml_tensor>?
 
-/// The tensors of the Silero network that stay from one portion of windows to the next: weights, memory, and what comes in.
+/// The tensors of the Silero network that stay from one portion of windows to the next: weights, state and inputs.
 struct SileroTensors {
     struct Convolution {
         let shape: SileroShape.Convolution
         let weights: EngineTensor
         let bias: EngineTensor
-        /// What it makes of a portion: [outputs, frames, windows].
-        let course: EngineTensor
+        /// Its results for a portion: [outputs, frames, windows].
+        let outputs: EngineTensor
     }
 
     let convolutions: [Convolution]
@@ -19,12 +19,12 @@ struct SileroTensors {
     let gateBias: EngineTensor
     let head: EngineTensor
     let headBias: EngineTensor
-    /// What the LSTM remembers of the windows before a portion: what it said last, and its cells.
-    let (said, cells): (EngineTensor, EngineTensor)
+    /// The LSTM's state after the windows before a portion: its last output, and its cells.
+    let (lastOutput, cells): (EngineTensor, EngineTensor)
     /// The spectra of a portion: [bins, frames, windows].
     let spectra: EngineTensor
-    /// The same after each window of a portion, in columns.
-    let (course, cellCourse): (EngineTensor, EngineTensor)
+    /// The LSTM's state after each window of a portion, in columns.
+    let (outputs, cellOutputs): (EngineTensor, EngineTensor)
 
     static var count: Int { 11 + 3 * SileroShape.convolutions.count }
 
@@ -38,8 +38,8 @@ struct SileroTensors {
         for shape in SileroShape.convolutions {
             frames = shape.frames(of: frames)
             let weights = tensor(SileroShape.taps * shape.inputs, shape.outputs)
-            let course = tensor(shape.outputs, frames, windows)
-            convolutions.append(Convolution(shape: shape, weights: weights, bias: tensor(shape.outputs), course: course))
+            let outputs = tensor(shape.outputs, frames, windows)
+            convolutions.append(Convolution(shape: shape, weights: weights, bias: tensor(shape.outputs), outputs: outputs))
         }
         self.convolutions = convolutions
         input = tensor(SileroShape.hidden, SileroShape.gates)
@@ -47,11 +47,11 @@ struct SileroTensors {
         gateBias = tensor(SileroShape.gates)
         head = tensor(SileroShape.hidden)
         headBias = tensor(1)
-        said = tensor(SileroShape.hidden)
+        lastOutput = tensor(SileroShape.hidden)
         cells = tensor(SileroShape.hidden)
         spectra = tensor(SileroShape.bins, SileroShape.frames, windows)
-        course = tensor(SileroShape.hidden, windows)
-        cellCourse = tensor(SileroShape.hidden, windows)
+        outputs = tensor(SileroShape.hidden, windows)
+        cellOutputs = tensor(SileroShape.hidden, windows)
     }
 
     /// Fills in the weights, once there is memory for them.
@@ -73,19 +73,19 @@ struct SileroTensors {
 
 /// The steps from the spectra of some windows to their probabilities.
 ///
-/// All but the LSTM's recurrence is worked out for all windows at once. The layers are those of whisper.cpp's `whisper_vad_build_graph`,
-/// but in 32-bit numbers throughout, and with the channels of a frame side by side, so that what a convolution sees is one piece of
+/// All but the LSTM's recurrence is computed for all windows at once. The layers are those of whisper.cpp's `whisper_vad_build_graph`,
+/// but in 32-bit numbers throughout, and with the channels of a frame side by side, so that the input of a convolution is one piece of
 /// memory and need not be gathered.
 struct SileroGraph {
-    /// At most so many steps and tensors for each window, and besides.
+    /// The most steps and tensors: for each window, and besides.
     static func capacity(windows: Int) -> Int { 32 * windows + 128 }
 
     let steps: OpaquePointer
-    /// The outcome: one number for each window.
+    /// The result: one number for each window.
     let probabilities: EngineTensor
     let windows: Int
 
-    /// Describes the steps for so many windows in `context`.
+    /// Describes the steps for a number of windows in `context`.
     init?(of tensors: SileroTensors, windows: Int, in context: OpaquePointer) {
         guard let steps = ggml_new_graph_custom(context, Self.capacity(windows: windows), false) else { return nil }
         (self.steps, self.windows) = (steps, windows)
@@ -95,13 +95,13 @@ struct SileroGraph {
             sound = builder.convolve(sound, frames: frames, with: layer)
             frames = layer.shape.frames(of: frames)
         }
-        probabilities = builder.listen(to: sound, with: tensors)
+        probabilities = builder.recur(over: sound, with: tensors)
         ggml_set_output(probabilities)
         ggml_build_forward_expand(steps, probabilities)
     }
 }
 
-/// Describes steps for so many windows.
+/// Describes the steps for a number of windows.
 private struct Builder {
     let context: OpaquePointer
     let steps: OpaquePointer
@@ -109,48 +109,48 @@ private struct Builder {
 
     /// A convolution with its rectifier: from [inputs, frames, windows] to [outputs, fewer frames, windows].
     ///
-    /// Each frame of the outcome is worked out for all windows at once, from those frames that there are: silence adds nothing.
+    /// Each frame of the result is computed for all windows at once, from the frames that exist: silence adds nothing.
     func convolve(_ sound: EngineTensor, frames: Int, with layer: SileroTensors.Convolution) -> EngineTensor {
-        let (taps, inputs, outputs) = (SileroShape.taps, layer.shape.inputs, layer.shape.outputs)
+        let (taps, inputs, rows) = (SileroShape.taps, layer.shape.inputs, layer.shape.outputs)
         let left = layer.shape.frames(of: frames)
         for frame in 0..<left {
             let first = frame * layer.shape.stride - 1
             let seen = max(0, first)..<min(frames, first + taps)
             let skipped = (seen.lowerBound - first) * inputs
-            let weights = columns(layer.weights, seen.count * inputs, outputs, every: taps * inputs, from: skipped)
-            let heard = columns(sound, seen.count * inputs, windows, every: frames * inputs, from: seen.lowerBound * inputs)
-            let course = columns(layer.course, outputs, windows, every: left * outputs, from: frame * outputs)
-            take(ggml_cpy(context, ggml_mul_mat(context, weights, heard), course))
+            let weights = columns(layer.weights, seen.count * inputs, rows, every: taps * inputs, from: skipped)
+            let visible = columns(sound, seen.count * inputs, windows, every: frames * inputs, from: seen.lowerBound * inputs)
+            let outputs = columns(layer.outputs, rows, windows, every: left * rows, from: frame * rows)
+            expand(ggml_cpy(context, ggml_mul_mat(context, weights, visible), outputs))
         }
-        let course = columns(layer.course, outputs, left * windows, every: outputs)
-        return ggml_relu(context, ggml_add(context, course, layer.bias))
+        let outputs = columns(layer.outputs, rows, left * windows, every: rows)
+        return ggml_relu(context, ggml_add(context, outputs, layer.bias))
     }
 
-    /// The LSTM, step by step, and the layer that makes a probability of what it says: [1, windows].
+    /// The LSTM, step by step, and the layer that turns its outputs into probabilities: [1, windows].
     ///
-    /// Hyperbolic tangents are worked out as 2 sigmoid 2x - 1, which is faster here.
-    func listen(to sound: EngineTensor, with tensors: SileroTensors) -> EngineTensor {
+    /// Hyperbolic tangents are computed as 2 sigmoid 2x - 1, which is faster here.
+    func recur(over sound: EngineTensor, with tensors: SileroTensors) -> EngineTensor {
         let (hidden, gates) = (SileroShape.hidden, SileroShape.gates)
-        let heard = ggml_add(context, ggml_mul_mat(context, tensors.input, sound), tensors.gateBias)
-        var (said, cells) = (tensors.said, tensors.cells)
+        let inputs = ggml_add(context, ggml_mul_mat(context, tensors.input, sound), tensors.gateBias)
+        var (output, cells) = (tensors.lastOutput, tensors.cells)
         for window in 0..<windows {
-            let remembered = ggml_mul_mat(context, tensors.recurrence, said)
-            let sums = ggml_add(context, part(heard, gates, from: window * gates), remembered)
+            let remembered = ggml_mul_mat(context, tensors.recurrence, output)
+            let sums = ggml_add(context, part(inputs, gates, from: window * gates), remembered)
             let opening = ggml_sigmoid(context, sums)
             let candidate = ggml_scale_bias(context, part(opening, hidden, from: 2 * hidden), 2, -1)
             let kept = ggml_mul(context, part(opening, hidden, from: hidden), cells)
             cells = ggml_add(context, kept, ggml_mul(context, part(opening, hidden), candidate))
             let bounded = ggml_scale_bias(context, ggml_sigmoid(context, ggml_scale(context, cells, 2)), 2, -1)
-            said = ggml_mul(context, part(opening, hidden, from: 3 * hidden), bounded)
-            take(ggml_cpy(context, cells, part(tensors.cellCourse, hidden, from: window * hidden)))
-            take(ggml_cpy(context, said, part(tensors.course, hidden, from: window * hidden)))
+            output = ggml_mul(context, part(opening, hidden, from: 3 * hidden), bounded)
+            expand(ggml_cpy(context, cells, part(tensors.cellOutputs, hidden, from: window * hidden)))
+            expand(ggml_cpy(context, output, part(tensors.outputs, hidden, from: window * hidden)))
         }
-        let course = ggml_relu(context, columns(tensors.course, hidden, windows, every: hidden))
-        return ggml_sigmoid(context, ggml_add(context, ggml_mul_mat(context, tensors.head, course), tensors.headBias))
+        let outputs = ggml_relu(context, columns(tensors.outputs, hidden, windows, every: hidden))
+        return ggml_sigmoid(context, ggml_add(context, ggml_mul_mat(context, tensors.head, outputs), tensors.headBias))
     }
 
-    /// Has a step taken now, though nothing that follows refers to its outcome.
-    private func take(_ step: EngineTensor) {
+    /// Adds a step to the graph although no later step refers to its result.
+    private func expand(_ step: EngineTensor) {
         ggml_build_forward_expand(steps, step)
     }
 
@@ -159,7 +159,7 @@ private struct Builder {
         ggml_view_1d(context, tensor, Int64(count), bytes(first))
     }
 
-    /// So many columns of a tensor: how long they are, and how far apart.
+    /// Columns of a tensor: their length, their number and their distance.
     private func columns(_ tensor: EngineTensor, _ rows: Int, _ columns: Int, every: Int, from first: Int = 0) -> EngineTensor {
         ggml_view_2d(context, tensor, Int64(rows), Int64(columns), bytes(every), bytes(first))
     }

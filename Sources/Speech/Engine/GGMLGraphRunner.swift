@@ -1,8 +1,7 @@
 import CWhisper
 
-/// What the engine's library needs to work out a network on the present thread: a place for tensors that stay, and one for the steps of
-/// one calculation.
-struct EngineWorkbench<Tensors>: ~Copyable {
+/// Runs ggml graphs on the current thread: holds the memory of the tensors that stay, and of the steps of one computation.
+struct GGMLGraphRunner<Tensors>: ~Copyable {
     /// The tensors that stay.
     let tensors: Tensors
 
@@ -12,9 +11,9 @@ struct EngineWorkbench<Tensors>: ~Copyable {
     private let passing: OpaquePointer
     private let allocator: OpaquePointer
 
-    /// A bench for so many tensors that stay, which `describe` creates, and so many steps in a calculation.
+    /// A runner for `tensors` tensors that stay, which `describe` creates, and at most `steps` steps in a computation.
     init(tensors: Int, steps: Int, describe: (_ context: OpaquePointer) -> Tensors) throws(SpeechError) {
-        guard EngineParts.areLoaded else { throw .noProcessor }
+        guard EngineLibraries.load() else { throw .noProcessor }
         let descriptions = ggml_graph_overhead_custom(steps, false) + steps * ggml_tensor_overhead()
         let processor = ggml_backend_init_by_type(GGML_BACKEND_DEVICE_TYPE_CPU, nil)
         let allocator = processor.flatMap { ggml_gallocr_new(ggml_backend_get_default_buffer_type($0)) }
@@ -36,7 +35,7 @@ struct EngineWorkbench<Tensors>: ~Copyable {
         Self.free(processor, allocator, lasting, passing, memory)
     }
 
-    /// Every one of these functions takes nothing for an answer.
+    /// Each of these functions accepts nil.
     private static func free(
         _ processor: OpaquePointer?,
         _ allocator: OpaquePointer?,
@@ -51,24 +50,24 @@ struct EngineWorkbench<Tensors>: ~Copyable {
         ggml_free(lasting)
     }
 
-    /// An empty place to describe a calculation in; the one before is gone.
+    /// An empty context in which to describe a computation; the computation before is discarded.
     func clear() -> OpaquePointer {
         ggml_reset(passing)
         return passing
     }
 
-    /// Finds places in memory for what the steps work out, which must be described in the place that `clear` returned.
+    /// Allocates memory for the results of the steps, which must be described in the context that `clear` returned.
     func provideMemory(for steps: OpaquePointer) throws(SpeechError) {
         guard ggml_gallocr_alloc_graph(allocator, steps) else { throw .memoryUnavailable }
     }
 
-    /// Takes all the steps, on the present thread.
+    /// Runs all steps on the current thread.
     func compute(_ steps: OpaquePointer) throws(SpeechError) {
         let status = ggml_backend_graph_compute(processor, steps)
         guard status == GGML_STATUS_SUCCESS else { throw .engineFailed(code: status.rawValue) }
     }
 
-    /// The engine's usual number of threads is four. The function has no other address where the processor's code is a library of its own.
+    /// The engine's default is four threads. Where the processor's code is a library of its own, the function can only be found by name.
     private func useOneThread() {
         let registry = ggml_backend_dev_backend_reg(ggml_backend_get_device(processor))
         guard let address = ggml_backend_reg_get_proc_address(registry, "ggml_backend_set_n_threads") else { return }

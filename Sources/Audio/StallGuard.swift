@@ -3,7 +3,7 @@ import Synchronization
 /// Knows for how long something has been waited for.
 ///
 /// A class because the one who waits and the one who watches share it; Sendable because a lock guards its state.
-final class Stopwatch: Sendable {
+final class StallGuard: Sendable {
     private struct State {
         var waitingSince: ContinuousClock.Instant?
         var hasRunOut = false

@@ -3,16 +3,16 @@ import Foundation
 import ModelLibrary
 import Transcripts
 
-/// Asks the engine what it hears in the window that it has encoded last.
-struct EngineEar {
+/// Reads from the engine what language the window that it encoded last is in, and how it was decoded.
+struct LanguageProbe {
     let model: WhisperModel
     let state: OpaquePointer
     let threads: Int
 
-    /// The number of segments so far.
+    /// The number of segments that were decoded so far.
     var segmentCount: Int { Int(whisper_full_n_segments_from_state(state)) }
 
-    /// Whether words are timed by attention.
+    /// Whether words are timed by the decoder's attention.
     var isAttentive: Bool { model.timing == .attention }
 
     /// The tokens for times of 0.02 to 0.16 seconds after a window's start.
@@ -21,16 +21,16 @@ struct EngineEar {
         return first + 1...first + 8
     }
 
-    /// The languages of the window and whether anybody speaks in it; nil if the engine fails.
+    /// The probabilities of the window's languages and of no speech; nil if the engine fails.
     ///
-    /// As in OpenAI's `whisper`, both are read from what the model expects after its start token: one step of the decoder.
-    func listen() -> LanguageProbabilities? {
+    /// As in OpenAI's `whisper`, both are read from the model's prediction after its start token: one step of the decoder.
+    func languageProbabilities() -> LanguageProbabilities? {
         var start = whisper_token_sot(model.context)
         guard whisper_decode_with_state(model.context, state, &start, 1, 0, Int32(threads)) == 0,
             let first = whisper_get_logits_from_state(state)
         else { return nil }
         let logits = UnsafeMutableBufferPointer(start: first, count: model.sizes.vocabulary)
-        // The engine would take what it finds here for the likelihoods of a step of its own.
+        // Otherwise the engine would read these values as the result of a step of its own.
         defer { logits.update(repeating: 0) }
         let tokens = model.sizes.isMultilingual ? (0..<model.sizes.languages).map { Int(whisper_token_lang(model.context, Int32($0))) } : []
         let languages = Self.softmax(tokens.map { logits[$0] })
