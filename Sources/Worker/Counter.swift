@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A number that several tasks count up and down.
+/// A counter that several tasks change.
 final class Counter: Sendable {
     private let count = Mutex(0)
 
@@ -8,20 +8,5 @@ final class Counter: Sendable {
 
     func add(_ amount: Int) {
         count.withLock { $0 += amount }
-    }
-}
-
-/// Wakes every reader; several signals may become one.
-final class WakeUpCall: Sendable {
-    private let readers = Mutex<[AsyncStream<Void>.Continuation]>([])
-
-    func signals() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        readers.withLock { $0.append(continuation) }
-        return stream
-    }
-
-    func signal() {
-        for reader in readers.withLock(\.self) { reader.yield() }
     }
 }

@@ -1,34 +1,32 @@
 import Archive
-import Audio
-import Foundation
+import Basics
 import Logging
-import ModelLibrary
 import Speech
 import Transcripts
 
 extension Worker {
-    /// Recognizes one block of a recording and commits its segments.
+    /// Recognizes one block of a recording and stores its segments.
     func recognize(_ job: Job) async throws {
         let transcription = try await archive.begin(job)
         let stored = try await archive.block(of: job)
         guard let block = try await sound(of: stored, in: transcription) else {
-            Logger.current.notice("The block's sound is not there; the recording is decoded again")
+            Logger.current.notice("The block's sound is missing; the recording is decoded again")
             return try await archive.prepareAgain(job)
         }
         let options = RecognitionOptions(
             transcription.request.options,
-            language: transcription.language.flatMap(Language.init(code:)),
-            threads: settings.threads
+            language: transcription.language.flatMap(Language.init(code:))
         )
-        // A recording of more than one block has others that will be recognized at the same time.
-        let isOne = (transcription.wantedDuration ?? .zero) <= Timestamp(milliseconds: 28_000)
+        // A longer recording has other blocks, which will be recognized at the same time.
+        let isOne = (transcription.wantedDuration ?? .zero) <= Timestamp(seconds: BlockCutter.Rules().limit)
         let (recognized, processing) = try await engines.withEngine(for: transcription.request) { engine in
-            // The engine may have room for more blocks than this one.
-            room.signal()
-            return try await engine.pool.withRecognizer(expecting: isOne ? 1 : engine.pool.size) { recognizer in
+            // The engine may have lanes for more blocks than this one.
+            freeLanes.send(())
+            let expected = isOne ? 1 : engine.pool.size
+            return try await engine.pool.withRecognizer(threads: settings.threads, expecting: expected) { recognizer, threads in
                 let clock = ContinuousClock()
                 let began = clock.now
-                let recognized = try await recognizer.recognize(block, options: options)
+                let recognized = try await recognizer.recognize(block, options: options, threads: threads)
                 return (recognized, clock.now - began)
             }
         }
@@ -36,24 +34,24 @@ extension Worker {
             "Recognized",
             metadata: ["start_ms": "\(stored.start.milliseconds)", "segments": "\(recognized.segments.count)", "took": "\(processing)"]
         )
-        let speaker = transcription.channels > 1 ? "Speaker \(stored.channel + 1)" : nil
+        let speaker = transcription.channels > 1 ? SpeakerMerge.name(ofChannel: stored.channel) : nil
         try await archive.complete(
             job,
             segments: recognized.segments.map { $0.said(by: speaker) },
             removed: recognized.removed.map { RemovedSegment($0.segment.said(by: speaker), reason: $0.reason) },
-            language: BlockLanguage(code: recognized.language, probability: recognized.languageProbability),
+            language: BlockLanguage(code: recognized.language.code, probability: recognized.language.probability),
             processing: processing
         )
     }
 
-    /// A block's samples; nil if they are not, or not all, in the spool.
+    /// A block with its samples; nil if the spool does not have all of them.
     private func sound(of block: StoredBlock, in transcription: Transcription) async throws -> Block? {
         guard let spool = try await archive.files.spool(reading: transcription.id, channels: transcription.channels) else { return nil }
-        let start = block.start.milliseconds * 16
-        let count = block.end.milliseconds * 16 - start
+        let start = block.start.sample
+        let count = block.end.sample - start
         let samples = try await spool.read(channel: block.channel, from: start, count: count)
         // The end was rounded up to a millisecond.
-        guard samples.count > count - 16 else { return nil }
+        guard samples.count > count - Timestamp(milliseconds: 1).sample else { return nil }
         return Block(channel: block.channel, start: start, samples: samples, speech: block.speech?.seconds)
     }
 }
@@ -63,43 +61,5 @@ extension Segment {
         var segment = self
         segment.speaker = speaker
         return segment
-    }
-}
-
-extension TranscriptionFailure {
-    /// What to tell the user about an error that another try would meet again; nil for errors that may pass.
-    init?(final error: any Error) {
-        switch error {
-        case let error as AudioError:
-            switch error {
-            case .toolMissing, .timedOut: return nil
-            default: self.init(code: error.code, message: error.description)
-            }
-        case let error as ModelLibraryError:
-            self.init(code: "unknown_model", message: error.description)
-        case let error as ModelDoesNotFit:
-            self.init(code: "model_does_not_fit", message: error.description)
-        case SpeechError.modelUnreadable:
-            self.init(code: "model_unreadable", message: "The model's file is damaged or of another kind.")
-        case let error as TimeLimitExceeded:
-            let seconds = error.limit.components.seconds
-            self.init(
-                code: "time_limit",
-                message: "A part of the work took longer than \(seconds) s, the limit set by JOB_TIME_LIMIT_SECONDS."
-            )
-        default: return nil
-        }
-    }
-
-    /// What to tell the user when the last try failed, too.
-    init(afterRetries error: any Error) {
-        switch error {
-        case let error as AudioError:
-            self.init(code: error.code, message: error.description)
-        case ArchiveError.diskFull:
-            self.init(code: "disk_full", message: "The server's disk is full.")
-        default:
-            self.init(code: "engine_failed", message: "The transcription failed \(Retry.limit) times in a row.")
-        }
     }
 }

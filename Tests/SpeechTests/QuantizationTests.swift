@@ -1,8 +1,8 @@
-import TestSupport
 import Foundation
 import ModelLibrary
 import Speech
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Models become the very files that whisper.cpp's own program makes of them.

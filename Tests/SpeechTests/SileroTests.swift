@@ -1,7 +1,7 @@
 import Audio
 import CWhisper
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Speech

@@ -1,68 +1,69 @@
-/// One channel's way from samples to blocks.
-struct ChannelListener {
-    private enum Way {
+/// Cuts the samples of one channel into blocks.
+struct ChannelCutter {
+    private enum Method {
         case speech(VoiceActivity, BlockCutter)
         case everything(LoudnessCutter)
     }
 
-    private var way: Way
-    /// The place in the file, in samples, before which nothing is heard, and that before which nothing is cut.
-    private let (hearing, cutting): (Int, Int)
-    /// Probabilities that are only there to fill the network's memory.
+    private var method: Method
+    /// The sample from which on speech is sought, and that from which on blocks are cut.
+    private let (seeking, cutting): (Int, Int)
+    /// How many probabilities of the network's warm-up are still to be ignored.
     private var ignored: Int
 
-    /// A listener whose blocks begin with `window` or later, counted from `origin`, the place in the file in samples.
-    ///
-    /// If it `listens`, there is only speech in the blocks, otherwise everything.
-    init(rules: BlockCutter.Rules, listens: Bool, channel: Int, origin: Int, from window: Int) {
-        guard listens else {
-            way = .everything(LoudnessCutter(rules: rules, channel: channel, origin: origin, from: window))
-            hearing = origin + window * VoiceActivity.window
-            cutting = hearing
+    /// - Parameters:
+    ///   - findsSpeech: Whether blocks hold speech alone, or all sound.
+    ///   - origin: The sample of the file with which window 0 begins.
+    ///   - window: The first window that a block may begin with.
+    init(rules: BlockCutter.Rules, findsSpeech: Bool, channel: Int, origin: Int, from window: Int) {
+        guard findsSpeech else {
+            method = .everything(LoudnessCutter(rules: rules, channel: channel, origin: origin, from: window))
+            seeking = origin + window * VoiceActivity.window
+            cutting = seeking
             ignored = 0
             return
         }
         let cutter = BlockCutter(rules: rules, channel: channel, origin: origin, from: window)
         let first = VoiceActivity.start(for: cutter.first)
-        way = .speech(VoiceActivity(at: first), cutter)
-        hearing = origin + first * VoiceActivity.window
+        method = .speech(VoiceActivity(at: first), cutter)
+        seeking = origin + first * VoiceActivity.window
         cutting = origin + cutter.first * VoiceActivity.window
         ignored = cutter.first - first
     }
 
-    /// A place in the file, in samples: every block that begins before it was returned.
+    /// The sample before which every block that begins was returned.
     var settled: Int {
-        switch way {
+        switch method {
         case .speech(_, let cutter): cutter.settled
         case .everything(let cutter): cutter.settled
         }
     }
 
-    /// Hears the samples at a place in the file and returns the blocks that they complete.
-    mutating func hear(_ samples: [Float], at start: Int) async throws -> [Block] {
-        guard start + samples.count > hearing else { return [] }
-        let heard = samples.from(hearing - start)
+    /// Adds the samples from a number in the file on, and returns the blocks that they complete.
+    mutating func add(_ samples: [Float], at start: Int) async throws -> [Block] {
+        guard start + samples.count > seeking else { return [] }
+        let sought = samples.from(seeking - start)
         let cut = samples.from(cutting - start)
-        switch way {
+        switch method {
         case .everything(var cutter):
-            defer { way = .everything(cutter) }
+            defer { method = .everything(cutter) }
             return cutter.append(cut)
         case .speech(let activity, var cutter):
-            let probabilities = try await activity.probabilities(of: heard)
-            defer { way = .speech(activity, cutter) }
+            let probabilities = try await activity.probabilities(of: sought)
+            defer { method = .speech(activity, cutter) }
             return cutter.append(samples: cut, probabilities: relevant(probabilities))
         }
     }
 
-    /// Returns what is left at the end of the sound.
+    /// Returns the rest at the end of the sound.
     mutating func finish() async throws -> [Block] {
-        switch way {
+        switch method {
         case .everything(var cutter):
-            defer { way = .everything(cutter) }
+            defer { method = .everything(cutter) }
             return cutter.finish()
         case .speech(let activity, var cutter):
             let probabilities = try await activity.finish()
-            defer { way = .speech(activity, cutter) }
+            defer { method = .speech(activity, cutter) }
             return cutter.append(samples: [], probabilities: relevant(probabilities)) + cutter.finish()
         }
     }
@@ -75,7 +76,7 @@ struct ChannelListener {
 }
 
 extension [Float] {
-    /// The elements from an index on, which may lie outside.
+    /// The elements from an index on, which may be out of bounds.
     fileprivate func from(_ index: Int) -> [Float] {
         index <= 0 ? self : Array(dropFirst(index))
     }

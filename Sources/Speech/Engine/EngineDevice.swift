@@ -12,6 +12,9 @@ package struct EngineDevice: Sendable, Hashable {
         EngineLibraries.load() ? (0..<ggml_backend_dev_count()).compactMap { EngineDevice(ggml_backend_dev_get($0)) } : []
     }
 
+    /// The device that the engine computes on: a graphics card if one was found, else the processor; nil if no device was found.
+    package static let used: EngineDevice? = all.first { $0.name != "CPU" } ?? all.first
+
     private init?(_ device: ggml_backend_dev_t?) {
         guard let device, let name = ggml_backend_dev_name(device) else { return nil }
         self.name = String(cString: name)

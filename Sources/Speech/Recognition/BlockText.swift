@@ -19,7 +19,7 @@ struct BlockText {
     /// The segments in file time, and those that were removed with their reasons.
     func sifted(language: String) -> (kept: [Segment], removed: [RemovedSegment]) {
         let ratios = decoded.windows.indices.map { window in
-            CompressionRatio.of(decoded.segments.filter { $0.window == window }.map(\.text).joined())
+            CompressionRatio.of(SegmentText.trimmed(decoded.segments.filter { $0.window == window }.map(\.text).joined()))
         }
         var kept: [Segment] = []
         var removed: [RemovedSegment] = []

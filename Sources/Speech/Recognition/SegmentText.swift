@@ -21,11 +21,16 @@ struct SegmentText {
 
     /// The text without white space around it; nil if it is not speech, as in "[BLANK_AUDIO]", "(music)" or "♪♪".
     static func spoken(_ text: String) -> String? {
-        let text = text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
+        let text = trimmed(text)
         guard let first = text.first, let last = text.last, text.contains(where: { $0.isLetter || $0.isNumber }) else { return nil }
         let brackets: [Character: Character] = ["[": "]", "(": ")", "*": "*", "♪": "♪", "（": "）", "【": "】"]
         let inner = text.dropFirst().dropLast()
         if text.count > 1, brackets[first] == last, !inner.contains(where: { $0 == first || $0 == last }) { return nil }
-        return String(text)
+        return text
+    }
+
+    /// The text without white space around it.
+    static func trimmed(_ text: String) -> String {
+        String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 import Transcripts
 
 /// A transcription from blocks to text: finds the language, recognizes several blocks at a time, and reports them in their order.
@@ -54,8 +53,10 @@ struct TranscriptionRun {
     }
 
     /// Processes the input, and awaits `onEvent` at each event.
+    ///
+    /// - Parameter items: A channel or stream; each element is taken with an iterator of its own.
     mutating func run(
-        _ items: AsyncThrowingChannel<Item, any Error>,
+        _ items: some AsyncSequence<Item, any Error> & Sendable,
         onEvent: (TranscriptionEvent) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: TaskResult.self) { tasks in
@@ -112,7 +113,7 @@ struct TranscriptionRun {
     }
 
     /// Starts every task that can be started.
-    private mutating func startTasks(in tasks: inout Tasks, _ items: AsyncThrowingChannel<Item, any Error>) {
+    private mutating func startTasks(in tasks: inout Tasks, _ items: some AsyncSequence<Item, any Error> & Sendable) {
         if let block = toProbe {
             toProbe = nil
             running += 1
@@ -125,7 +126,7 @@ struct TranscriptionRun {
         tasks.addTask {
             var iterator = items.makeAsyncIterator()
             let item = try await iterator.next()
-            // A channel returns nil to a cancelled task.
+            // A cancelled task gets nil.
             try Task.checkCancellation()
             return .item(item)
         }

@@ -1,8 +1,8 @@
 import CWhisper
 
-/// The tensors in a file of the Silero network, as they stand there; every length is checked before it is used.
+/// The tensors in a file of the Silero network; every length is validated before it is used.
 struct SileroFile {
-    /// The file is not what it should be.
+    /// The file is damaged or of another kind.
     struct Damage: Error {}
 
     /// The tensors, by the names that the published network gives them.
@@ -24,7 +24,7 @@ struct SileroFile {
             guard (0...4).contains(header[0]) else { throw Damage() }
             let shape = try cursor.integers(header[0])
             guard let (name, expected) = known[try cursor.text(header[1])], tensors[name] == nil else { throw Damage() }
-            // A dimension of 1 at the end says nothing.
+            // A dimension of 1 at the end has no effect.
             guard Array(shape.reversed().drop { $0 == 1 }.reversed()) == expected else { throw Damage() }
             tensors[name] = try cursor.numbers(expected.reduce(1, *), type: header[2])
         }
@@ -32,10 +32,10 @@ struct SileroFile {
         self.tensors = tensors
     }
 
-    /// Reads the sizes, which must be those of the network that this code evaluates.
+    /// Validates the sizes, which must be those of the network that this code evaluates.
     private static func checkHeader(_ cursor: inout Cursor) throws(Damage) {
         guard try cursor.text(try cursor.integers(1)[0]) == "silero-16k" else { throw Damage() }
-        // The version and the samples of the window before, which the engine does not use either.
+        // The version and the overlap of windows, which the engine does not use either.
         _ = try cursor.integers(3)
         guard try cursor.integers(2)[0] == SileroShape.window else { throw Damage() }
         let convolutions = SileroShape.convolutions
@@ -65,7 +65,7 @@ struct SileroFile {
     }
 }
 
-/// A place in the bytes of the file.
+/// A position in the bytes of the file.
 private struct Cursor {
     let bytes: [UInt8]
     private var place = 0
@@ -76,7 +76,6 @@ private struct Cursor {
 
     var isAtEnd: Bool { place == bytes.count }
 
-    /// So many integers of 32 bits.
     mutating func integers(_ count: Int) throws(SileroFile.Damage) -> [Int] {
         let range = try take(count, of: 4)
         return bytes.withUnsafeBytes { bytes in
@@ -84,12 +83,11 @@ private struct Cursor {
         }
     }
 
-    /// So many bytes of text.
     mutating func text(_ count: Int) throws(SileroFile.Damage) -> String {
         String(decoding: bytes[try take(count, of: 1)], as: UTF8.self)
     }
 
-    /// So many numbers, stored as Floats of 32 bits (type 0) or of 16 (type 1).
+    /// Numbers that are stored as floats of 32 bits (type 0) or of 16 (type 1).
     mutating func numbers(_ count: Int, type: Int) throws(SileroFile.Damage) -> [Float] {
         switch type {
         case Int(GGML_TYPE_F32.rawValue):
@@ -105,7 +103,7 @@ private struct Cursor {
         }
     }
 
-    /// Copies numbers from a place that may not be aligned for them.
+    /// Copies numbers from a position that may not be aligned for them.
     private func copy<Number: BitwiseCopyable>(_ range: Range<Int>, _ count: Int) -> [Number] {
         [Number](unsafeUninitializedCapacity: count) { numbers, initialized in
             bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(numbers).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range])) }

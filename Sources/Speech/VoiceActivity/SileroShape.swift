@@ -1,7 +1,7 @@
 /// The sizes of the Silero network for voice activity, version 6, at 16 kHz.
 ///
 /// A window of samples becomes four overlapping frames, each a spectrum of 129 magnitudes; four convolutions over time, each followed by
-/// a rectifier, make one vector of them, and from these vectors an LSTM and a last layer tell the probability of speech, window by
+/// a rectifier, turn them into one vector, and from these vectors an LSTM and a last layer compute the probability of speech of each
 /// window. The sizes are those of the published network (https://github.com/snakers4/silero-vad, 16 kHz branch of silero_vad.jit), as
 /// the engine evaluates it (whisper.cpp, src/whisper.cpp, `whisper_vad_build_graph` and what it calls).
 enum SileroShape {
@@ -11,11 +11,11 @@ enum SileroShape {
         let outputs: Int
         let stride: Int
 
-        /// How many frames it makes of so many.
+        /// The number of output frames for a number of input frames.
         func frames(of frames: Int) -> Int { (frames - 1) / stride + 1 }
     }
 
-    /// Samples that one probability stands for.
+    /// Samples of one probability.
     static let window = 512
 
     /// Samples that are mirrored at either end of a window before it is cut into frames.
@@ -31,7 +31,7 @@ enum SileroShape {
     /// Magnitudes in a spectrum.
     static let bins = frame / 2 + 1
 
-    /// Frames that one output of a convolution sees.
+    /// Input frames of one output of a convolution.
     static let taps = 3
 
     static let convolutions = [
@@ -41,9 +41,9 @@ enum SileroShape {
         Convolution(inputs: 64, outputs: hidden, stride: 1),
     ]
 
-    /// Numbers that the LSTM remembers of the stream, in each of its two states.
+    /// The size of each of the LSTM's two states.
     static let hidden = 128
 
-    /// What the LSTM works out in each step: its input, forget, cell and output gate, in this order.
+    /// The size of the LSTM's input, forget, cell and output gates, in this order.
     static let gates = 4 * hidden
 }

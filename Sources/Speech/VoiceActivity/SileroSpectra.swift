@@ -1,9 +1,9 @@
 import Foundation
 
-/// The spectra that the Silero network begins with: the magnitudes of four overlapping frames in each window.
+/// The spectra that are the input of the Silero network: the magnitudes of four overlapping frames in each window.
 ///
-/// The published network has the Fourier transform and its Hann window written out as a matrix, two fifths of all its multiplications; here it
-/// is a fast one. The four frames of a window go through it together, one in each lane, and an even and an odd sample as one complex
+/// The published network has the Fourier transform and its Hann window as a matrix, two fifths of all its multiplications; here it
+/// is a fast Fourier transform. The four frames of a window go through it together, one in each lane, and an even and an odd sample as one complex
 /// number (W. H. Press et al., Numerical Recipes, chapter 12, "FFT of Real Functions").
 struct SileroSpectra {
     private typealias Lanes = SIMD4<Float>
@@ -15,7 +15,7 @@ struct SileroSpectra {
     private let hann: [Float]
     /// The unit circle in steps of a frame's, clockwise.
     private let (cosines, sines): ([Float], [Float])
-    /// Where each complex number goes before the first stage: its own place with the bits in reverse.
+    /// The position of each complex number before the first stage: its index with the bits in reverse.
     private let places: [Int]
 
     init() {
@@ -45,7 +45,7 @@ struct SileroSpectra {
         }
     }
 
-    /// Cuts a window, mirrored at either end, into frames, and puts their samples where the transform wants them.
+    /// Cuts a window, mirrored at either end, into frames, and orders their samples for the transform.
     private func gather(_ samples: UnsafePointer<Float>, _ real: Work, _ imaginary: Work) {
         let (hop, last) = (SileroShape.hop, SileroShape.window - 1)
         for point in 0..<Self.points {
@@ -81,7 +81,7 @@ struct SileroSpectra {
         }
     }
 
-    /// Finds the spectra of the samples in those of the complex numbers that they were taken for, and their magnitudes.
+    /// Derives the spectra of the samples from those of the complex numbers, and computes their magnitudes.
     private func unfold(_ real: Work, _ imaginary: Work, into magnitudes: UnsafeMutablePointer<Float>) {
         for bin in 0..<SileroShape.bins {
             let (one, other) = (bin % Self.points, (Self.points - bin) % Self.points)

@@ -13,16 +13,16 @@ struct SileroWeights {
     }
 
     let convolutions: [Convolution]
-    /// What the LSTM makes of its input, and of what it said in the step before: for each gate a row of `hidden` numbers. What
-    /// belongs to the cell gate is doubled.
+    /// The LSTM's weights of its input, and of its output of the step before: for each gate a row of `hidden` numbers. Those of the
+    /// cell gate are doubled.
     let input: [Float]
     let recurrence: [Float]
     let gateBias: [Float]
-    /// What the last layer makes of the LSTM's output.
+    /// The last layer's weights of the LSTM's output.
     let head: [Float]
     let headBias: [Float]
 
-    /// Reads the file at `path`; throws `voiceActivityUnreadable` if it is not there or anything in it is not as it must be.
+    /// Reads the file at `path`; throws `voiceActivityUnreadable` if it is missing or damaged.
     init(path: String) throws(SpeechError) {
         guard let file = FileManager.default.contents(atPath: path) else { throw .voiceActivityUnreadable(path: path) }
         do {
@@ -51,7 +51,7 @@ struct SileroWeights {
         headBias = try numbers(.headBias)
     }
 
-    /// Doubles what leads to the third gate, so that its hyperbolic tangent can be had from the others' sigmoid: tanh x = 2 sigmoid 2x - 1.
+    /// Doubles the weights of the third gate, so that its hyperbolic tangent can be computed with the others' sigmoid: tanh x = 2 sigmoid 2x - 1.
     private static func doubled(_ weights: [Float]) -> [Float] {
         let quarter = weights.count / 4
         return weights[..<(2 * quarter)] + weights[(2 * quarter)..<(3 * quarter)].map { 2 * $0 } + weights[(3 * quarter)...]
