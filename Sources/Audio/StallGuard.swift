@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Knows for how long something has been waited for.
+/// Detects that a wait for data takes too long.
 ///
-/// A class because the one who waits and the one who watches share it; Sendable because a lock guards its state.
+/// A class because the waiting and the watching task share it; Sendable because a lock guards its state.
 final class StallGuard: Sendable {
     private struct State {
         var waitingSince: ContinuousClock.Instant?
@@ -11,14 +11,14 @@ final class StallGuard: Sendable {
 
     private let state = Mutex(State())
 
-    /// Runs `wait` with the clock ticking.
+    /// Runs `wait` and measures its time.
     func measured<Result>(_ wait: () async throws -> Result) async rethrows -> Result {
         state.withLock { $0.waitingSince = .now }
         defer { state.withLock { $0.waitingSince = nil } }
         return try await wait()
     }
 
-    /// Whether the present wait has lasted longer than `patience`; the answer yes is kept.
+    /// Whether the current wait has lasted longer than `patience`; sets `hasRunOut` if so.
     func runsOut(after patience: Duration) -> Bool {
         state.withLock { state in
             guard let start = state.waitingSince, ContinuousClock.now - start > patience else { return false }
@@ -27,7 +27,7 @@ final class StallGuard: Sendable {
         }
     }
 
-    /// Whether a wait has ever been too long.
+    /// Whether any wait was too long.
     var hasRunOut: Bool {
         state.withLock(\.hasRunOut)
     }

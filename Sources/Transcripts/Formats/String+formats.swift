@@ -1,8 +1,7 @@
-/// What every format needs to know about a text.
 extension String {
-    /// The text in one line: white space of any kind and length is one space, and control characters, which break parsers, are gone.
+    /// The text in one line: each white space becomes one space, and control characters, which break parsers, are removed.
     var inOneLine: String {
-        // Most words have nothing but visible ASCII.
+        // The common case, which is fast.
         if utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return self }
         let words = split(whereSeparator: \.isWhitespace)
         return words.map { $0.withoutControls }.filter { !$0.isEmpty }.joined(separator: " ")
@@ -10,7 +9,7 @@ extension String {
 }
 
 extension StringProtocol {
-    /// The text without control characters and without what is no character at all.
+    /// The text without control characters and noncharacters.
     fileprivate var withoutControls: String {
         var kept = String.UnicodeScalarView()
         for scalar in unicodeScalars {
@@ -26,24 +25,10 @@ extension StringProtocol {
             .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
     }
 
-    /// Like ``String/inOneLine``, but a text keeps the space at its beginning or end.
+    /// Like ``String/inOneLine``, but keeps the space at the beginning or end.
     private var inOneLineOrSpaces: String {
         let text = String(self).inOneLine
         guard !text.isEmpty else { return isEmpty ? "" : " " }
         return (first?.isWhitespace == true ? " " : "") + text + (last?.isWhitespace == true ? " " : "")
     }
-}
-
-extension Transcript {
-    /// The segments that have text, each in one line, in their order.
-    var writtenSegments: [Segment] {
-        segments.compactMap { segment in
-            var segment = segment
-            segment.text = segment.text.inOneLine
-            return segment.text.isEmpty ? nil : segment
-        }
-    }
-
-    /// Whether more than one person speaks.
-    var hasSeveralSpeakers: Bool { Set(segments.map(\.speaker)).count > 1 }
 }
