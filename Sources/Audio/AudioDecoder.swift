@@ -2,9 +2,9 @@ import Logging
 import Subprocess
 import SystemPackage
 
-/// Turns any media file into the sound that speech recognition wants: 16,000 samples per second, all channels mixed or each by itself.
+/// Decodes a media file to the input of speech recognition: 16,000 samples per second, with all channels mixed or separate.
 package struct AudioDecoder: Sendable {
-    /// Samples per second of what `decode` hands on.
+    /// Samples per second of the decoded sound.
     package static let sampleRate = 16_000
 
     private let path: FilePath
@@ -16,11 +16,10 @@ package struct AudioDecoder: Sendable {
     /// A decoder of the first audio stream of `path`.
     ///
     /// - Parameters:
-    ///   - channels: 1 to mix all channels into one; more for the first so many by themselves. Give the file's own number: those that
-    ///     it does not have are silent.
-    ///   - range: The part to hand on, in samples from the file's beginning. Decoding ends with it.
-    ///   - maximumDuration: A file whose sound goes on for longer is refused, if that is met before the end of the range.
-    ///   - patience: A file that makes ffmpeg work for so long without any sound coming out is given up.
+    ///   - channels: 1 to mix all channels into one; otherwise the file's number of channels, which stay separate. Further ones are silent.
+    ///   - range: The range to decode, in samples from the file's beginning.
+    ///   - maximumDuration: A file whose sound is longer is rejected, if that is found before the end of the range.
+    ///   - patience: How long ffmpeg may work without output.
     package init(
         path: FilePath,
         channels: Int = 1,
@@ -35,21 +34,21 @@ package struct AudioDecoder: Sendable {
         self.patience = patience
     }
 
-    /// Hands on the samples (-1…1) of the first channel, or of the mix of all, as `decodeChannels` does.
+    /// Passes the samples (-1…1) of the first channel, or of the mix of all, to `consume`, as `decodeChannels` does.
     package func decode(_ consume: ([Float]) async throws -> Void) async throws {
         try await decodeChannels { _, sound in try await consume(sound[0]) }
     }
 
-    /// Hands on the place of a piece of sound in the file and its samples (-1…1) for each channel, in order, at most one second at a
-    /// time, and waits for `consume` before it reads on.
+    /// Passes pieces of sound to `consume` in order: the number of the first sample in the file, and the samples (-1…1) of each channel, at
+    /// most a second of them. Awaits `consume` before it continues to read.
     ///
-    /// Gaps in a file's clock are filled with silence, so that a sample's place is its time in the file, whatever the range: what lies
-    /// before it is decoded and dropped, because no container's seeking is exact. A damaged file gives what could be read of it. Throws
-    /// an `AudioError`, or what `consume` throws; in every case ffmpeg has ended when this returns.
+    /// Gaps in a file's clock are filled with silence, so that a sample's number is its time in the file. Sound before the range is decoded
+    /// and dropped, because no container's seeking is exact. A damaged file is decoded as far as possible. Throws an `AudioError`, or the
+    /// error of `consume`; in every case ffmpeg has ended when this returns.
     package func decodeChannels(_ consume: (_ start: Int, _ sound: [[Float]]) async throws -> Void) async throws {
         try MediaTool.inspect(path)
         guard !range.isEmpty else { return }
-        let watch = Stopwatch()
+        let stallGuard = StallGuard()
         var reader = SoundReader()
         var mixer = ChannelMixer(channels: channels)
         let outcome: ExecutionResult<Complaint, SequenceOutput, SequenceOutput>
@@ -63,9 +62,9 @@ package struct AudioDecoder: Sendable {
                 error: .sequence
             ) { execution in
                 async let complaint = tail(of: execution.standardError)
-                async let _ = guardAgainstStall(watch) { try? execution.send(signal: .kill) }
+                async let _ = guardAgainstStall(stallGuard) { try? execution.send(signal: .kill) }
                 var output = execution.standardOutput.makeAsyncIterator()
-                while let bytes = try await watch.measured({ try await output.next() }) {
+                while let bytes = try await stallGuard.measured({ try await output.next() }) {
                     for second in bytes.withUnsafeBytes({ reader.read($0) }) {
                         guard let (start, sound) = try part(of: second, mixer: &mixer) else { continue }
                         try await consume(start, sound)
@@ -79,11 +78,11 @@ package struct AudioDecoder: Sendable {
             throw MediaTool.ffmpeg.failure(error)
         }
         try Task.checkCancellation()
-        if watch.hasRunOut { throw AudioError.timedOut }
+        if stallGuard.hasRunOut { throw AudioError.timedOut }
         try judge(outcome.terminationStatus, outcome.closureResult, count: reader.count)
     }
 
-    /// What of a piece is in the range, with its place and the channels that are wanted.
+    /// The part of a piece that is in the range, with the requested channels.
     private func part(of piece: SoundReader.Piece, mixer: inout ChannelMixer) throws -> (start: Int, sound: [[Float]])? {
         try Task.checkCancellation()
         let place = piece.start..<piece.start + piece.count
@@ -97,18 +96,18 @@ package struct AudioDecoder: Sendable {
 
     private var arguments: [String] {
         var filters = ["aresample=\(Self.sampleRate):async=1:first_pts=0", "aformat=sample_rates=\(Self.sampleRate)"]
-        // ffmpeg knows best what belongs where in surround sound; how two channels are mixed is decided here.
+        // ffmpeg mixes surround sound; two channels are mixed by `ChannelMixer`.
         if channels <= 2 { filters[1] += ":channel_layouts=mono|stereo" }
         if range.upperBound < .max { filters.append("atrim=end_sample=\(range.upperBound)") }
-        // Sun's format is the simplest one that tells the number of channels and needs no length.
+        // Sun's format is the simplest one that has the number of channels and needs no length.
         return ["-nostdin"] + MediaTool.input(path) + [
             "-map", "0:a:0", "-af", filters.joined(separator: ","), "-map_metadata", "-1", "-c:a", "pcm_s16be", "-f", "au", "pipe:1",
         ]
     }
 
-    private func guardAgainstStall(_ watch: Stopwatch, kill: @Sendable () -> Void) async {
+    private func guardAgainstStall(_ stallGuard: StallGuard, kill: @Sendable () -> Void) async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            guard watch.runsOut(after: patience) else { continue }
+            guard stallGuard.runsOut(after: patience) else { continue }
             return kill()
         }
     }
@@ -124,11 +123,11 @@ package struct AudioDecoder: Sendable {
         if complaint.meansNoAudio { throw AudioError.noAudio }
         guard count > 0 else { throw AudioError.unreadable(reason: status.isSuccess ? "it holds no sound" : complaint.reason) }
         guard !status.isSuccess else { return }
-        Logger.current.warning("Decoded what could be read of a damaged file", metadata: ["reason": "\(complaint.reason)"])
+        Logger.current.warning("A damaged file was decoded as far as possible", metadata: ["reason": "\(complaint.reason)"])
     }
 }
 
-/// The last few kilobytes of what a program said, so that a noisy one neither blocks nor fills the memory.
+/// The last few kilobytes of a program's output, so that a verbose program neither blocks nor fills the memory.
 private func tail(of output: SubprocessOutputSequence) async throws -> String {
     var bytes: [UInt8] = []
     for try await chunk in output {

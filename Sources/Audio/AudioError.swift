@@ -1,22 +1,34 @@
-/// What can be wrong with a file that should hold sound, or with the tools that read it.
+/// An error of an audio file, or of the tools that read it.
 package enum AudioError: Error, Hashable {
     /// The file has no bytes.
     case empty
 
-    /// The file is of no kind that can be decoded; the reason is ffmpeg's own, without paths.
+    /// The file can't be decoded; the reason is ffmpeg's own, without paths.
     case unreadable(reason: String)
 
-    /// The file can be read, but holds no sound: a picture, or a video without an audio track.
+    /// The file has no sound: a picture, or a video without an audio track.
     case noAudio
 
     /// The sound is longer than the caller allows.
     case tooLong(limitSeconds: Int)
 
-    /// A program that this target needs is not installed.
+    /// A required program is not installed.
     case toolMissing(String)
 
-    /// Reading the file gave nothing for so long that it was given up.
+    /// Reading the file produced nothing for too long.
     case timedOut
+
+    /// The error as a word, for programs and the database.
+    package var code: String {
+        switch self {
+        case .empty: "empty_file"
+        case .unreadable: "unreadable_audio"
+        case .noAudio: "no_audio"
+        case .tooLong: "recording_too_long"
+        case .toolMissing: "tool_missing"
+        case .timedOut: "timed_out"
+        }
+    }
 }
 
 extension AudioError: CustomStringConvertible {

@@ -6,7 +6,7 @@ import SystemPackage
 package struct AudioProbe: Sendable {
     private let timeLimit: Duration
 
-    /// A probe that gives up on a file after `timeLimit`.
+    /// - Parameter timeLimit: How long a file may take.
     package init(timeLimit: Duration = .seconds(30)) {
         self.timeLimit = timeLimit
     }

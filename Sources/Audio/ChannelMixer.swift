@@ -1,16 +1,16 @@
-/// Makes the channels that are wanted of those that a file has.
+/// Mixes a file's channels to the requested number.
 ///
-/// The mean of two channels loses a voice whose waves run in opposite directions on them, as a wrongly soldered cable makes them. So
-/// each second whose mean has much less energy than its channels is taken from the louder channel alone.
+/// The mean of two channels cancels a voice with opposite phases, for example from a wrongly soldered cable. So a second whose mean has
+/// much less energy than its channels is taken from the louder channel alone.
 struct ChannelMixer {
-    /// The mean of two unlike sounds has 1/4 of the sum of their energies, of equal ones 1/2, of opposite ones nothing: from this
-    /// share down, more is lost than chance explains.
+    /// The mean of two independent sounds has 1/4 of the sum of their energies, of equal ones 1/2, of opposite ones 0: below this share
+    /// the channels cancel each other.
     private static let cancelled: Float = 0.08
 
-    /// So many samples long, 20 ms, one way of mixing fades into the next, so that nothing clicks.
+    /// The length of a cross-fade in samples, 20 ms, which prevents clicks.
     private static let fade = 320
 
-    /// How many channels are wanted; 1 for the mix of all.
+    /// The number of requested channels; 1 for the mix of all.
     let channels: Int
     private var share: Float = 0.5
 
@@ -18,7 +18,7 @@ struct ChannelMixer {
         self.channels = channels
     }
 
-    /// The wanted channels of the next second of sound.
+    /// The requested channels of the next second of sound.
     mutating func mix(_ sound: [[Float]]) -> [[Float]] {
         guard channels == 1 else {
             let silence = [Float](repeating: 0, count: sound.first?.count ?? 0)

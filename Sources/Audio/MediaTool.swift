@@ -1,14 +1,14 @@
 import Subprocess
 import SystemPackage
 
-/// One of ffmpeg's programs, run as a child that may open the one file it was given and nothing else.
+/// One of ffmpeg's programs, run as a child process that may open a single file.
 enum MediaTool: String {
     case ffmpeg
     case ffprobe
 
-    /// The containers that recordings come in.
+    /// The accepted containers.
     ///
-    /// Playlists (hls, dash, concat) and devices are not among them, because such a file could name other files of this machine.
+    /// Playlists (hls, dash, concat) and devices are excluded, because such a file could refer to other files of this machine.
     private static let containers = [
         "3g2", "3gp", "aa", "aac", "ac3", "act", "aiff", "alaw", "amr", "amrnb", "amrwb", "ape", "asf", "asf_o", "ast", "au", "avi", "avr",
         "caf", "dsf", "dss", "dts", "dtshd", "dv", "eac3", "flac", "flv", "g722", "g729", "gsm", "gxf", "ilbc", "ircam", "iff", "kux",
@@ -17,19 +17,19 @@ enum MediaTool: String {
         "spdif", "swf", "tak", "truehd", "tta", "ty", "voc", "vqf", "w64", "wav", "wsd", "wtv", "wv", "wve", "xwma",
     ]
 
-    /// Arguments that keep the program quiet and inside `path`, up to and with the input.
+    /// Arguments up to and including the input, which silence the program and restrict it to `path`.
     ///
-    /// The `file:` prefix keeps names that begin with "-" or hold a colon from being taken for options or protocols.
+    /// With the `file:` prefix, names that begin with "-" or contain a colon are not read as options or protocols.
     static func input(_ path: FilePath) -> [String] {
         ["-v", "error", "-protocol_whitelist", "file,pipe", "-format_whitelist", containers.joined(separator: ","), "-i", "file:\(path)"]
     }
 
     var executable: Executable { .name(rawValue) }
 
-    /// Plain messages, and no report files, whatever the environment of the server says.
+    /// Plain messages and no report files, regardless of the server's environment.
     static let environment = Environment.inherit.updating(["AV_LOG_FORCE_NOCOLOR": "1", "FFREPORT": nil])
 
-    /// The error for a child that could not be started or said too much.
+    /// The error for a child process that could not be started, or whose output was too long.
     func failure(_ error: SubprocessError) -> any Error {
         switch error.code {
         case .executableNotFound: AudioError.toolMissing(rawValue)
@@ -38,7 +38,7 @@ enum MediaTool: String {
         }
     }
 
-    /// Throws what can be said about a file before a child reads it.
+    /// Throws if the file is empty or can't be opened.
     static func inspect(_ path: FilePath) throws {
         do {
             let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
@@ -47,33 +47,5 @@ enum MediaTool: String {
         } catch let error as Errno {
             throw AudioError.unreadable(reason: error.description)
         }
-    }
-}
-
-/// What a media tool wrote to its standard error.
-struct Complaint: Sendable {
-    private let lines: [Substring]
-    private let path: FilePath
-
-    init(_ text: String, about path: FilePath) {
-        lines = text.split(whereSeparator: \.isNewline)
-        self.path = path
-    }
-
-    /// Whether the only trouble was that the file has no sound.
-    var meansNoAudio: Bool {
-        lines.contains { $0.contains("matches no streams") }
-    }
-
-    /// The last line, without paths, addresses and component names.
-    var reason: String {
-        let line = lines.last { !$0.contains("Error opening input files") } ?? lines.last ?? "no reason given"
-        var text = String(line)
-        for name in ["file:\(path)", path.string] {
-            text = text.split(separator: name, omittingEmptySubsequences: false).joined()
-        }
-        text.replace(/\[[^\]]*@ 0x[0-9a-f]+\]/, with: "")
-        text.replace(/^[\s:.]+|[\s:.]+$/, with: "")
-        return text.isEmpty ? "no reason given" : text
     }
 }

@@ -1,8 +1,8 @@
-/// Reads sound in Sun's format, 16 bits a sample, that arrives in pieces of any size.
+/// Reads sound in Sun's format (AU), 16 bits a sample, from pieces of any size.
 struct SoundReader {
-    /// A second of sound, or what the last one has.
+    /// A second of sound, or less at the end.
     struct Piece {
-        /// The place of its first sample.
+        /// The number of its first sample.
         let start: Int
         /// The samples (-1…1) of each channel.
         let channels: [[Float]]
@@ -12,14 +12,14 @@ struct SoundReader {
 
     private static let smallestHeader = 24
 
-    /// How many samples each channel has had so far.
+    /// The number of samples of each channel so far.
     private(set) var count = 0
     private var header: [UInt8] = []
     private var channelCount: Int?
     private var second: [[Float]] = []
     private var leftover: [UInt8] = []
 
-    /// The whole seconds that the bytes complete. They begin at whole seconds of the file, however the bytes are portioned.
+    /// The whole seconds that the bytes complete. They begin at whole seconds of the file, whatever the sizes of the pieces.
     mutating func read(_ bytes: UnsafeRawBufferPointer) -> [Piece] {
         let samples = UnsafeRawBufferPointer(rebasing: bytes[readHeader(bytes)...])
         guard let channelCount, !samples.isEmpty else { return [] }
@@ -39,14 +39,14 @@ struct SoundReader {
         return pieces
     }
 
-    /// What is left at the end, less than a second.
+    /// The rest at the end, less than a second.
     mutating func finish() -> Piece? {
         guard let length = second.first?.count, length > 0 else { return nil }
         defer { second = second.map { _ in [] } }
         return Piece(start: count - length, channels: second)
     }
 
-    /// Takes over the bytes that belong to the header and returns their number.
+    /// Reads the bytes of the header and returns their number.
     private mutating func readHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard channelCount == nil else { return 0 }
         var used = 0
@@ -61,14 +61,14 @@ struct SoundReader {
         return used
     }
 
-    /// The header's length, which stands in the header itself.
+    /// The header's length, which is part of the header.
     private var headerSize: Int { header.count < 8 ? Self.smallestHeader : max(Self.smallestHeader, number(at: 4)) }
 
     private func number(at index: Int) -> Int {
         header[index..<index + 4].reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// Adds whole frames, one sample of each channel after the other, the higher byte first.
+    /// Adds whole frames of interleaved, big-endian samples.
     private mutating func append(_ frames: UnsafeRawBufferPointer, to pieces: inout [Piece]) {
         let size = 2 * second.count
         var index = 0

@@ -2,25 +2,25 @@ import ModelLibrary
 
 /// What can go wrong between sound and text.
 package enum SpeechError: Error, Hashable {
-    /// The file is no model of the kind the engine reads, or is cut off.
+    /// The file is not a model that the engine reads, or is cut off.
     case modelUnreadable(path: String)
 
     /// The voice activity model that comes with Earshot could not be read.
     case voiceActivityUnreadable(path: String)
 
-    /// The engine knows no language of this code.
+    /// The engine does not know the language with this code.
     case languageUnknown(String)
 
-    /// The model can't do what was asked for.
+    /// The model does not support an option.
     case unsupported(UnsupportedOption)
 
-    /// The engine has no library beside the program that runs on this machine's processor.
+    /// No library of the engine beside the program runs on this machine's processor.
     case noProcessor
 
-    /// There was not enough memory to work in.
+    /// The working memory could not be allocated.
     case memoryUnavailable
 
-    /// The engine gave up, with its own code.
+    /// The engine failed, with its own code.
     case engineFailed(code: Int32)
 }
 

@@ -1,6 +1,6 @@
 /// The smallest number of insertions, deletions and substitutions between two lists (Levenshtein), and how many of them substitute.
 ///
-/// E. Ukkonen, "Algorithms for Approximate String Matching" (1985): for each number of errors, the furthest place that can be reached on each
+/// E. Ukkonen, "Algorithms for Approximate String Matching" (1985): for each number of errors, the furthest position on each
 /// diagonal of the table. Time grows with the square of the number of errors, memory with the length of the lists.
 struct EditDistance {
     let errors: Int
@@ -19,7 +19,6 @@ struct EditDistance {
                 let inserted = left
                 let substituted = here + Self.oneRow - 1
                 let deleted = reached[origin + diagonal + 1] + Self.oneRow
-                // Outside of the table nothing is reached.
                 let limit = Self.place(row: min(rows.count, columns.count - diagonal))
                 var best = Self.nowhere
                 if inserted <= limit { best = max(best, inserted) }
@@ -33,8 +32,8 @@ struct EditDistance {
         substitutions = Self.unsubstituted - reached[origin + columns.count - rows.count] & Self.unsubstituted
     }
 
-    /// A place is its row in the upper bits; the lower ones count down with each substitution, so that of two ways to the same row the one with
-    /// fewer substitutions is the greater.
+    /// A position is its row in the upper bits; the lower bits count down with each substitution, so that of two paths to the same row the one
+    /// with fewer substitutions is greater.
     private static let shift = 32
     private static let oneRow = 1 << shift
     private static let unsubstituted = oneRow - 1
@@ -42,7 +41,7 @@ struct EditDistance {
 
     private static func place(row: Int) -> Int { row << shift | unsubstituted }
 
-    /// Goes on along a diagonal as long as both lists are the same.
+    /// Continues along a diagonal while the lists are equal.
     private static func slide(_ place: Int, _ diagonal: Int, _ rows: [Int], _ columns: [Int]) -> Int {
         var row = place >> shift
         while row < rows.count, row + diagonal < columns.count, rows[row] == columns[row + diagonal] { row += 1 }

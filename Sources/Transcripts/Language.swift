@@ -1,6 +1,6 @@
 import Foundation
 
-/// A language that the speech models know.
+/// A language that the speech models know: the one table of languages, their names and their writing.
 package struct Language: Sendable, Hashable {
     /// The code that the models use, two letters or three: "en", "yue".
     package let code: String
@@ -10,10 +10,10 @@ package struct Language: Sendable, Hashable {
     package let nativeName: String
     /// Whether its script runs from right to left.
     package var isRightToLeft: Bool { ["ar", "fa", "he", "ps", "sd", "ur", "yi"].contains(code) }
-    /// What stands between two words, or sentences: a space, or nothing where the script uses none.
+    /// The separator of words and sentences: a space, or nothing in scripts without spaces.
     package var wordSeparator: String { ["ja", "zh", "yue", "th", "lo", "my", "km", "bo"].contains(code) ? "" : " " }
 
-    /// The language of a code, an English name or a tag: "en", "EN", "english", "en-US"; nil if the models know none such.
+    /// The language of a code, an English name or a tag: "en", "EN", "english", "en-US"; nil if it is unknown.
     package init?(code: String) {
         let name = code.lowercased().trimmingCharacters(in: .whitespacesAndNewlines).replacing("_", with: "-")
         let primary = name.prefix { $0 != "-" }
@@ -27,7 +27,7 @@ package struct Language: Sendable, Hashable {
         self.nativeName = nativeName
     }
 
-    /// Every way to name a language, in lower case.
+    /// Every name of a language, in lower case.
     private static let known: [String: Language] = {
         var known: [String: Language] = [:]
         for language in all {
@@ -40,7 +40,7 @@ package struct Language: Sendable, Hashable {
         return known
     }()
 
-    /// Names and codes that people use besides the models' own.
+    /// Further names and codes that people use.
     private static let otherNames = [
         "mandarin": "zh", "burmese": "my", "valencian": "ca", "flemish": "nl", "castilian": "es", "haitian": "ht",
         "letzeburgesch": "lb", "pushto": "ps", "panjabi": "pa", "moldavian": "ro", "moldovan": "ro", "sinhalese": "si",
@@ -49,7 +49,7 @@ package struct Language: Sendable, Hashable {
 }
 
 extension Language: Codable {
-    /// Reads a code, or any other way to name a language; throws where there is none such.
+    /// Reads a code or another name of a language; throws if it is unknown.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let code = try container.decode(String.self)
@@ -59,7 +59,6 @@ extension Language: Codable {
         self = language
     }
 
-    /// Writes the code.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(code)
@@ -67,7 +66,7 @@ extension Language: Codable {
 }
 
 extension Language {
-    /// Every language that Whisper's models know, the ones they heard most of first.
+    /// Every language that Whisper's models know, in the order of the amount of their training data.
     package static let all: [Language] = [
         Language("en", "English", "English"),
         Language("zh", "Chinese", "中文"),

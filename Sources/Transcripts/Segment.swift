@@ -8,24 +8,24 @@ package struct Segment: Sendable, Hashable, Codable {
     package var end: Timestamp
     /// What was said, without white space around it.
     package var text: String
-    /// Who said it ("Speaker 1"); nil where nobody tells.
+    /// The speaker ("Speaker 1"); nil if unknown.
     package var speaker: String?
-    /// The language that it was said in, where that may change within the recording.
+    /// The language that it was said in, if that may change within the recording.
     package var language: Language?
-    /// The mean logarithm of the probability that the model gave each token, 0 being certain.
+    /// The mean logarithm of the tokens' probabilities; 0 is certain.
     package var averageLogProbability: Double?
-    /// The probability, 0 to 1, that nobody spoke at all.
+    /// The probability, 0 to 1, of no speech.
     package var noSpeechProbability: Double?
-    /// How many times smaller the text becomes when it is compressed; from about 2.4 on it repeats itself.
+    /// How many times smaller the text becomes by compression; from about 2.4 on it repeats itself.
     package var compressionRatio: Double?
-    /// The temperature at which the text was chosen.
+    /// The temperature at which the text was decoded.
     package var temperature: Double?
-    /// The words with their times, if they were asked for.
+    /// The words with their times, if they were requested.
     package var words: [Word]?
-    /// How the words' times were found; nil without words.
+    /// The source of the words' times; nil without words.
     package var wordTiming: WordTiming?
 
-    /// Makes a segment, taking away white space around its text.
+    /// A segment whose text is trimmed of white space.
     package init(
         start: Timestamp,
         end: Timestamp,
@@ -42,7 +42,7 @@ package struct Segment: Sendable, Hashable, Codable {
         self.words = words
     }
 
-    /// The same, said later by `offset`, words included.
+    /// The same segment later by `offset`, words included.
     package func moved(by offset: Timestamp) -> Segment {
         var segment = self
         segment.start = start + offset
@@ -58,12 +58,11 @@ package struct Word: Sendable, Hashable, Codable {
     package var start: Timestamp
     /// When the word ends.
     package var end: Timestamp
-    /// The word with the punctuation that hangs on it.
+    /// The word with its punctuation.
     package var text: String
-    /// How sure the model is of the word, 0 to 1.
+    /// The probability of the word, 0 to 1.
     package var probability: Double
 
-    /// Makes a word of its parts.
     package init(start: Timestamp, end: Timestamp, text: String, probability: Double) {
         self.start = start
         self.end = end
@@ -71,43 +70,40 @@ package struct Word: Sendable, Hashable, Codable {
         self.probability = probability
     }
 
-    /// The same, said later by `offset`.
+    /// The same word later by `offset`.
     package func moved(by offset: Timestamp) -> Word {
         Word(start: start + offset, end: end + offset, text: text, probability: probability)
     }
 }
 
-/// How the times of words are found.
+/// The source of word times.
 package enum WordTiming: String, Sendable, Hashable, Codable {
-    /// From what the decoder attends to while it writes a word, by dynamic time warping; for models whose attention heads are known.
+    /// The decoder's attention, by dynamic time warping; for models whose attention heads are known.
     case attention
-    /// From the loudness of the sound and the length of the words.
+    /// The loudness of the sound and the length of the words.
     case tokens
 }
 
-/// A segment that was taken out of a transcript; it can be put back.
+/// A segment that a gate removed from a transcript; it can be restored.
 package struct RemovedSegment: Sendable, Hashable, Codable {
-    /// What was heard.
     package var segment: Segment
-    /// Why nobody is likely to have said it.
     package var reason: RemovalReason
 
-    /// A segment with the reason to take it out.
     package init(_ segment: Segment, reason: RemovalReason) {
         self.segment = segment
         self.reason = reason
     }
 }
 
-/// Why a segment is taken out of a transcript.
+/// Why a segment is removed from a transcript.
 package enum RemovalReason: String, Sendable, Hashable, Codable, CaseIterable {
     /// The sound is too quiet or too empty to hold speech.
     case silence
-    /// The model thinks that nobody speaks, and is not sure of the text.
+    /// The model finds no speech likely, and the text unlikely.
     case noSpeech = "no_speech"
-    /// The model is too unsure of the text.
+    /// The model finds the text too unlikely.
     case lowProbability = "low_probability"
-    /// The text says over and over what was said before.
+    /// The text repeats the text before.
     case repetition
     /// A sentence that models invent in silence, such as thanks for watching.
     case phantomPhrase = "phantom_phrase"

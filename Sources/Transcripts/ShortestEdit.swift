@@ -1,4 +1,4 @@
-/// The fewest elements to take out of one list and put in to make another of it.
+/// The fewest removals and insertions that turn one list into another.
 ///
 /// E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), section 4b: the middle of the path is found from both ends, so
 /// memory is linear; the standard library's `difference(from:)` keeps memory quadratic in the number of differences.
@@ -13,7 +13,7 @@ struct ShortestEdit {
 
     private static let nowhere = Int.min / 2
 
-    /// What to do, element by element: positions are those in the old list for what is removed, else those in the new one.
+    /// The edit, element by element: the index of a removed element is that in the old list, of others that in the new one.
     static func script(from old: [Int], to new: [Int]) -> [(change: TextDifference.Change, index: Int)] {
         var edit = ShortestEdit(old, new)
         edit.compare(old.startIndex..<old.endIndex, new.startIndex..<new.endIndex)
@@ -44,7 +44,7 @@ struct ShortestEdit {
         backward = forward
     }
 
-    /// Marks what differs between two ranges. Each half has half the differences, so this goes no deeper than their logarithm.
+    /// Marks what differs between two ranges. Each half has half the differences, so the depth is their logarithm.
     private mutating func compare(_ from: Range<Int>, _ to: Range<Int>) {
         var (from, to) = (from, to)
         while !from.isEmpty, !to.isEmpty, old[from.lowerBound] == new[to.lowerBound] {
@@ -63,7 +63,7 @@ struct ShortestEdit {
         compare(middle.from..<from.upperBound, middle.to..<to.upperBound)
     }
 
-    /// A place that a shortest path goes through about half-way; both ranges are not empty and differ at both ends.
+    /// A position about half-way on a shortest path; both ranges are not empty and differ at both ends.
     private mutating func middle(of from: Range<Int>, _ to: Range<Int>) -> (from: Int, to: Int) {
         let (rows, columns) = (from.count, to.count)
         let (origin, delta) = ((rows + columns + 1) / 2 + 1, rows - columns)
@@ -91,11 +91,11 @@ struct ShortestEdit {
                 }
             }
         }
-        // The paths from both ends always meet; without a meeting, all of it would differ.
+        // Unreachable: the paths from both ends always meet.
         return (from.upperBound, to.lowerBound)
     }
 
-    /// The furthest place on a diagonal after one edit more than on its neighbours; `nowhere` outside of the grid.
+    /// The furthest position on a diagonal after one edit more than on the adjacent ones; `nowhere` outside of the grid.
     private static func step(in places: [Int], at index: Int, _ diagonal: Int, edits: Int, rows: Int, columns: Int) -> Int {
         guard edits > 0 else { return 0 }
         let right = diagonal > -edits ? places[index - 1] + 1 : nowhere

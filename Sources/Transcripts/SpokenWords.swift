@@ -1,9 +1,9 @@
 import Foundation
 
-/// A text's words as a listener tells them apart: without case, punctuation and the kind of white space.
+/// A text's words as a listener distinguishes them: without case, punctuation and the kind of white space.
 ///
-/// "Don't" is one word, "well-known" two. In scripts that put no spaces between words each character counts as a word, as in Whisper's own
-/// evaluation of Chinese, Japanese, Thai, Lao and Burmese.
+/// "Don't" is one word, "well-known" two. In scripts without spaces each character is a word, as in Whisper's own evaluation of Chinese,
+/// Japanese, Thai, Lao and Burmese.
 package enum SpokenWords {
     /// The words of a text in their order.
     package static func words(of text: String) -> [String] {
@@ -14,7 +14,7 @@ package enum SpokenWords {
             if !trimmed.isEmpty { words.append(trimmed) }
             word = ""
         }
-        // Full-width letters and digits are the plain ones, and half-width kana the full ones.
+        // Compatibility mapping replaces full-width letters and digits, and half-width kana.
         for character in text.precomposedStringWithCompatibilityMapping.lowercased() {
             let character: Character = character == "’" ? "'" : character
             if !(character.isLetter || character.isNumber || character == "'") {
@@ -31,7 +31,7 @@ package enum SpokenWords {
     }
 }
 
-/// Numbers for words, so that long texts compare fast: the same number for the same word.
+/// Numbers for words, so that long texts are compared fast: equal words have equal numbers.
 struct WordNumbers {
     private var numbers: [String: Int] = [:]
 

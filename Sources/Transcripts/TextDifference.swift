@@ -1,9 +1,9 @@
-/// Which words one text has and the other has not.
+/// The words that only one of two texts has.
 ///
 /// Time grows with the number of words times the number of differences, memory with the number of words: two versions of a day's recording
-/// compare at once, two different books of a hundred thousand words take minutes.
+/// take no noticeable time, two different books of a hundred thousand words take minutes.
 package struct TextDifference: Sendable, Hashable {
-    /// What became of words.
+    /// The kind of a part.
     package enum Change: String, Sendable, Hashable, Codable {
         /// Both texts have them.
         case same
@@ -13,17 +13,16 @@ package struct TextDifference: Sendable, Hashable {
         case added
     }
 
-    /// Words that stand together and share their fate.
+    /// Consecutive words with the same change.
     package struct Part: Sendable, Hashable, Codable {
-        /// What became of them.
         package var change: Change
-        /// The words; those of both texts as the new one writes them.
+        /// The words; common words in the new text's spelling.
         package var text: String
-        /// What stands between them and the part before: a space, a line break or nothing.
+        /// The separator from the part before: a space, a line break or nothing.
         package var separator: String
     }
 
-    /// The parts of both texts, in order; where words were replaced, the removed ones come first.
+    /// The parts of both texts, in order; of replaced words, the removed ones come first.
     package let parts: [Part]
     /// The number of words in the old text.
     package let oldWords: Int
@@ -35,7 +34,7 @@ package struct TextDifference: Sendable, Hashable {
 
     /// Compares two texts word by word, characters of scripts without spaces one by one.
     ///
-    /// - Parameter asSpoken: whether case and punctuation are left out of account, as in ``SpokenWords``.
+    /// - Parameter asSpoken: whether case and punctuation are ignored, as in ``SpokenWords``.
     package init(old: String, new: String, asSpoken: Bool = false) {
         let (old, new) = (ComparedWord.words(of: old, asSpoken: asSpoken), ComparedWord.words(of: new, asSpoken: asSpoken))
         var numbers = WordNumbers()
@@ -44,7 +43,7 @@ package struct TextDifference: Sendable, Hashable {
         var position = 0
         for (change, index) in script {
             var word = change == .removed ? old[index] : new[index]
-            // The new text begins here, but in the old one something stood before it.
+            // The first word of the new text may not be the first of the old one.
             if change == .same, index == 0 { word.separator = old[position].separator }
             if change != .added { position += 1 }
             if let last = parts.indices.last, parts[last].change == change {
@@ -65,7 +64,7 @@ package struct TextDifference: Sendable, Hashable {
         var text = ""
         var last: Change?
         for part in parts {
-            // What replaces something stands right behind it.
+            // A replacement follows the removed words without a separator.
             if !(last == .removed && part.change == .added) { text += part.separator }
             switch part.change {
             case .same: text += part.text
@@ -80,11 +79,9 @@ package struct TextDifference: Sendable, Hashable {
 
 /// A word of a text that is compared.
 private struct ComparedWord {
-    /// What is written.
     var text: String
-    /// What is compared.
+    /// The form that is compared.
     var key: String
-    /// What stands before it.
     var separator: String
 
     static func words(of text: String, asSpoken: Bool) -> [ComparedWord] {
@@ -101,7 +98,7 @@ private struct ComparedWord {
             for part in CaptionTokenizer.parts(of: chunk) {
                 let key = asSpoken ? SpokenWords.words(of: String(part)).joined(separator: " ") : String(part)
                 if key.isEmpty, let last = words.indices.last {
-                    // A dash between spaces is no word, but it is not lost either.
+                    // A dash between spaces is not a word, but is kept.
                     words[last].text += separator + part
                 } else if !key.isEmpty {
                     words.append(ComparedWord(text: String(part), key: key, separator: separator))

@@ -6,23 +6,23 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
     /// The start of a recording.
     package static let zero = Timestamp(milliseconds: 0)
 
-    /// Makes a time of so many milliseconds.
+    /// Later than the end of any recording. Sums with other times, and the number of its sample, stay in range.
+    package static let distantFuture = Timestamp(milliseconds: .max / 32)
+
     package init(milliseconds: Int) {
         self.milliseconds = milliseconds
     }
 
-    /// Makes a time of so many seconds, rounded to the nearest millisecond; what is not a number becomes zero.
+    /// A time in seconds, rounded to the nearest millisecond; NaN and infinity become zero.
     package init(seconds: Double) {
         let milliseconds = (seconds * 1000).rounded()
         self.init(milliseconds: Int(exactly: milliseconds) ?? 0)
     }
 
-    /// Reads the whole milliseconds that `encode(to:)` wrote.
     package init(from decoder: any Decoder) throws {
         milliseconds = try decoder.singleValueContainer().decode(Int.self)
     }
 
-    /// Writes whole milliseconds, as a number.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)
@@ -31,10 +31,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
     /// The time in seconds.
     package var seconds: Double { Double(milliseconds) / 1000 }
 
-    /// Whether one time is before another.
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// The sum of two times.
     package static func + (left: Timestamp, right: Timestamp) -> Timestamp {
         Timestamp(milliseconds: left.milliseconds + right.milliseconds)
     }
@@ -44,15 +42,13 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
         Timestamp(milliseconds: left.milliseconds - right.milliseconds)
     }
 
-    /// Adds to a time.
     package static func += (left: inout Timestamp, right: Timestamp) { left = left + right }
 
-    /// Takes from a time.
     package static func -= (left: inout Timestamp, right: Timestamp) { left = left - right }
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// When hours stand in a time's text.
+    /// When a time's text shows hours.
     package enum Hours: Sendable {
         /// Two digits, also when they are "00".
         case always
@@ -81,5 +77,25 @@ extension Timestamp: CustomStringConvertible {
     private static func digits(_ value: Int, _ count: Int) -> String {
         let digits = String(value)
         return String(repeating: "0", count: max(0, count - digits.count)) + digits
+    }
+}
+
+extension Timestamp {
+    /// A place in a recording as people write it: seconds ("95.5"), or minutes or hours before them ("1:35.5", "0:01:35").
+    ///
+    /// Nil for anything else, for negative times, and for 1,000 hours or more.
+    package init?(clockText: String) {
+        let parts = clockText.replacing(",", with: ".").split(separator: ":", omittingEmptySubsequences: false)
+        guard (1...3).contains(parts.count), parts.allSatisfy({ $0.first?.isNumber == true && !$0.contains(where: \.isLetter) }) else {
+            return nil
+        }
+        var total = 0.0
+        for (index, part) in parts.enumerated() {
+            let isSeconds = index == parts.count - 1
+            guard let number = isSeconds ? Double(part) : Int(part).map(Double.init), index == 0 || number < 60 else { return nil }
+            total = total * 60 + number
+        }
+        guard total < 3_600_000 else { return nil }
+        self.init(seconds: total)
     }
 }

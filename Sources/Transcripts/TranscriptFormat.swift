@@ -1,6 +1,6 @@
 import Foundation
 
-/// A kind of file that a transcript can be written as.
+/// A file format for transcripts.
 package enum TranscriptFormat: String, CaseIterable, Sendable {
     /// Plain text, a line for each segment.
     case txt
@@ -25,10 +25,10 @@ package enum TranscriptFormat: String, CaseIterable, Sendable {
     /// Text, times and measures, in the shape of OpenAI's `verbose_json`.
     case json
 
-    /// The ending of such a file's name, without a dot.
+    /// The file name's extension, without a dot.
     package var fileExtension: String { rawValue }
 
-    /// The media type that such a file is served with.
+    /// The media type for HTTP.
     package var mediaType: String {
         switch self {
         case .txt: "text/plain; charset=utf-8"
@@ -45,7 +45,7 @@ package enum TranscriptFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// What people call it.
+    /// The name for users.
     package var name: String {
         switch self {
         case .txt: "Plain text"
@@ -62,7 +62,7 @@ package enum TranscriptFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// What it is good for, in one line.
+    /// Its purpose, in one line.
     package var summary: String {
         switch self {
         case .txt: "The text alone, a line for each segment."
@@ -79,10 +79,10 @@ package enum TranscriptFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// The transcript as such a file's whole content; in text formats it is UTF-8 and ends with a line break unless it is empty.
+    /// The transcript as the content of a file; text is UTF-8 and ends with a line break unless it is empty.
     ///
     /// - Parameters:
-    ///   - title: what stands above the text where a format has a title, such as the recording's name; nil for "Transcript".
+    ///   - title: the title for formats that have one, such as the recording's name; nil for "Transcript".
     ///   - captions: how subtitles (``srt``, ``vtt``, ``ass``, ``ttml``) are cut and timed; nil for a subtitle for each segment, in one line.
     package func data(of transcript: Transcript, title: String? = nil, captions: CaptionRules? = CaptionRules()) -> Data {
         switch self {

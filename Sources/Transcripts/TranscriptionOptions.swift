@@ -1,11 +1,11 @@
-/// How a recording is to be transcribed, as its user asks for it; everything has a default.
+/// A user's options for a transcription; each has a default.
 ///
-/// Written as JSON it is what is stored with a transcription: what equals its default may be missing there.
+/// Their JSON is stored with the transcription; options that equal their default may be missing there.
 package struct TranscriptionOptions: Sendable, Hashable {
-    /// The language that is spoken; nil to find out from the sound.
+    /// The language that is spoken; nil to detect it.
     package var language: Language?
 
-    /// The languages that detection may find; empty for all of the model's.
+    /// The languages that may be detected; empty for all of the model's.
     package var allowedLanguages: [Language] = []
 
     /// Whether each block of speech may be in another language than the one before, as in a bilingual conversation.
@@ -14,52 +14,47 @@ package struct TranscriptionOptions: Sendable, Hashable {
     /// Whether the text is to be English, whatever is spoken.
     package var translate = false
 
-    /// Words and names that are likely to occur, in the style that the text is to have.
+    /// Words and names that are likely to occur, in the style of the wanted text.
     package var prompt: String?
 
     /// How freely the text is chosen: 0 takes the likeliest word each time, 1 samples.
     package var temperature = 0.0
 
-    /// Whether a doubtful text is tried again at higher temperatures.
+    /// Whether a doubtful text is decoded again at higher temperatures.
     package var fallsBack = true
 
-    /// The number of texts that are followed up at the same time, 1 to 8; 1 takes the likeliest word each time.
+    /// The number of beams, 1 to 8; 1 takes the likeliest word each time.
     package var beamSize = 1
 
     /// Whether the times of single words are wanted.
     package var wordTimes = false
 
-    /// Where speech is looked for first, so that only speech is recognized; nil to recognize everything.
+    /// How speech is found, so that only speech is recognized; nil to recognize all sound.
     package var voiceActivity: VoiceActivityOptions? = VoiceActivityOptions()
 
     /// Whether each channel of the recording is one speaker's and transcribed by itself.
     package var separatesChannels = false
 
-    /// The part of the recording to transcribe begins here.
-    package var start: Timestamp?
+    /// The range of the recording to transcribe; nil for its beginning or end.
+    package var start, end: Timestamp?
 
-    /// The part of the recording to transcribe ends here.
-    package var end: Timestamp?
-
-    /// The defaults.
     package init() {}
 }
 
-/// How speech is told from other sound.
+/// How speech is distinguished from other sound.
 package struct VoiceActivityOptions: Sendable, Hashable {
-    /// The probability, 0 to 1, from which on sound is taken for speech.
+    /// The probability, 0 to 1, at which sound is speech.
     package var threshold = 0.5
 
-    /// The shortest silence, in seconds, that counts as a pause between sentences.
+    /// The shortest pause between sentences, in seconds.
     package var minimumSilence = 0.4
 
-    /// The shortest stretch, in seconds, that is taken for speech.
+    /// The shortest stretch of speech, in seconds.
     package var minimumSpeech = 0.096
 
-    /// How many seconds of the silence around speech stay with it.
+    /// How many seconds of the silence around speech are kept.
     package var margin = 0.2
 
-    /// The defaults.
     package init() {}
 }
 

@@ -1,18 +1,17 @@
 import Foundation
 
-/// The words in a file that holds a transcript, whatever its format.
+/// Reads the spoken text from a file with a transcript of any format.
 package enum WrittenText {
-    /// A file from which no text can be taken.
+    /// A file without readable text.
     package struct Unreadable: Error, CustomStringConvertible {
-        /// What is wrong with it.
         package let description: String
     }
 
     /// The spoken text of a file: that of JSON (`text`, or the texts of `segments` or whisper.cpp's `transcription`), the cues of SubRip and
-    /// WebVTT without numbers, times and markup; anything else as it is. Names such as "Speaker 1:" before a line are left out.
+    /// WebVTT without numbers, times and markup; any other text unchanged. Names such as "Speaker 1:" before a line are removed.
     ///
     /// UTF-8, or UTF-16 with a byte order mark; bytes that are neither become U+FFFD.
-    /// - Parameter name: the file's name, whose ending says what it holds; where it says nothing, the content does.
+    /// - Parameter name: the file's name, whose extension determines the format; otherwise the content does.
     package static func text(of data: Data, named name: String) throws(Unreadable) -> String {
         let text = decoded(data).replacing("\r\n", with: "\n").replacing("\r", with: "\n")
         let ending = name.lowercased().split(separator: ".").last.map(String.init) ?? ""
@@ -55,14 +54,14 @@ package enum WrittenText {
         let blocks = text.split(separator: /\n[ \t]*\n/)
         let cues = blocks.compactMap { block -> String? in
             let lines = block.split(separator: "\n")
-            // Headers, notes and styles have no times; a cue's number or name stands before them.
+            // Headers, notes and styles have no times; a cue's number or name precedes them.
             guard let times = lines.firstIndex(where: { $0.contains("-->") }), times <= lines.startIndex + 1 else { return nil }
             return lines[(times + 1)...].map(withoutMarkup).joined(separator: "\n")
         }
         return withoutSpeakers(cues.joined(separator: "\n"))
     }
 
-    /// The text of a cue's line: tags such as `<i>` and `<v Anna>`, and SubStation's `{\an8}`, are gone, references are what they stand for.
+    /// The text of a cue's line: without tags such as `<i>`, `<v Anna>` and SubStation's `{\an8}`, and with references replaced.
     private static func withoutMarkup(_ line: Substring) -> String {
         let references = ["&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&lrm;": "", "&rlm;": "", "&amp;": "&"]
         let plain = String(line).replacing(/<\/?[a-zA-Z0-9][^>\n]*>/, with: "").replacing(/\{\\[^}\n]*\}/, with: "")

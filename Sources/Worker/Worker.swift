@@ -1,19 +1,26 @@
 import Archive
 import AsyncAlgorithms
+import Basics
 import Foundation
 import Logging
 import ModelLibrary
 import ServiceLifecycle
+import Speech
 import Transcripts
 
-/// Takes jobs and does them until shut down: one recording is prepared and several blocks are recognised at a time.
+/// A job exceeded its time limit.
+struct TimeLimitExceeded: Error {
+    let limit: Duration
+}
+
+/// Does jobs until it is shut down: prepares one recording and recognizes several blocks at a time.
 package struct Worker: Service {
     let archive: Archive
     let hub: EventHub
     let engines: Engines
     let settings: WorkerSettings
-    /// Says that there may be room for another job.
-    let room = WakeUpCall()
+    /// Signals that another job may be taken.
+    let freeLanes = Broadcast<OneTopic, Void>()
 
     package init(archive: Archive, hub: EventHub, models: ModelLibrary, settings: WorkerSettings) {
         self.archive = archive
@@ -22,12 +29,12 @@ package struct Worker: Service {
         self.engines = Engines(models: models, settings: settings)
     }
 
-    /// Works until graceful shutdown. Blocks that are being recognised then have `stopGrace` to be finished. What isn't by then, and the
-    /// preparing of recordings, is given up; whoever takes the job next goes on with it.
+    /// Works until graceful shutdown. Blocks that are being recognized then have `stopGrace` to be finished. Unfinished blocks and
+    /// preparations are returned to the queue, and resumed by the next worker that takes them.
     package func run() async throws {
         await withCancellation(after: settings.stopGrace) {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await sayThatItIsThere() }
+                group.addTask { await reportState() }
                 group.addTask { await answerModelRequests() }
                 group.addTask { await withCancellation(after: .zero) { await takeJobs([.prepare]) { 1 } } }
                 await takeJobs([.finish, .block], whenIdle: { await engines.calibrate() }) { await engines.lanes }
@@ -37,19 +44,19 @@ package struct Worker: Service {
         await uncancelled { try? await archive.dismiss(worker: settings.name) }
     }
 
-    private func sayThatItIsThere() async {
+    private func reportState() async {
         let timer = AsyncTimerSequence(interval: .seconds(5), clock: .continuous).map { _ in }
-        for await _ in chain([()].async, merge(engines.changes.signals(), timer)) {
+        for await _ in chain([()].async, merge(engines.changes.subscribe(buffering: .bufferingNewest(1)), timer)) {
             await engines.unloadIdle()
             do {
                 try await archive.announce(
                     worker: settings.name,
                     lanes: await engines.lanes,
                     models: await engines.report,
-                    device: WorkerDevice.chosen
+                    device: EngineDevice.used.map { WorkerDevice(name: $0.name, description: $0.description) }
                 )
             } catch {
-                Logger.current.debug("The worker could not say that it is there", metadata: ["error": "\(error)"])
+                Logger.current.debug("The worker's state could not be reported", metadata: ["error": "\(error)"])
             }
         }
     }
@@ -63,15 +70,15 @@ package struct Worker: Service {
         }
     }
 
-    /// Does jobs of these kinds, at most `limit` at a time, and takes none any more from graceful shutdown on.
+    /// Does jobs of these kinds, at most `limit` at a time, and takes no new ones after graceful shutdown has begun.
     private func takeJobs(
         _ kinds: [Job.Kind],
         whenIdle: @escaping @Sendable () async -> Void = {},
         limit: @escaping @Sendable () async -> Int
     ) async {
-        // Besides being told of new jobs it looks now and then by itself: for leases that ran out and retries that are due.
+        // Expired leases and due retries are not announced, so the queue is also checked at intervals.
         let timer = AsyncTimerSequence(interval: .seconds(2), clock: .continuous).map { _ in }
-        let wakeUps = merge(hub.jobs(), room.signals(), timer)
+        let wakeUps = merge(hub.jobs(), freeLanes.subscribe(buffering: .bufferingNewest(1)), timer)
         let running = Counter()
         await withDiscardingTaskGroup { group in
             for await _ in wakeUps.cancelOnGracefulShutdown() {
@@ -85,7 +92,7 @@ package struct Worker: Service {
                         group.addTask {
                             await withLogger(mergingMetadata: job.logMetadata) { _ in await work(on: job) }
                             running.add(-1)
-                            room.signal()
+                            freeLanes.send(())
                         }
                     }
                 } catch is CancellationError {
@@ -97,21 +104,21 @@ package struct Worker: Service {
         }
     }
 
-    /// The next job for whose model there is a file here; what needs another one waits until it has been downloaded.
+    /// The next job whose model is installed; other jobs wait for the download of theirs.
     private func take(_ kinds: [Job.Kind]) async throws -> Job? {
         try await archive.takeJob(kinds, models: engines.available, worker: settings.name, lease: settings.lease)
     }
 
     private func work(on job: Job) async {
         do {
-            // A job that always takes its worker down with it must not do so for ever.
+            // A job that crashes its worker each time must not be repeated for ever.
             if job.failures >= Retry.limit * 4 {
                 return try await archive.fail(job, TranscriptionFailure(code: "gave_up", message: "The work was interrupted too often."))
             }
             try await whileHolding(job) {
                 switch job.kind {
                 case .prepare: try await prepare(job)
-                case .block: try await recognise(job)
+                case .block: try await recognize(job)
                 case .finish: try await finish(job)
                 }
             }
@@ -119,11 +126,53 @@ package struct Worker: Service {
             Logger.current.notice("The job was cancelled, paused, deleted or taken over; its result is dropped")
         } catch  where error is CancellationError || Task.isCancelled {
             await uncancelled {
-                do { try await archive.release(job) } catch { Logger.current.notice("The job could not be given back") }
+                do { try await archive.release(job) } catch { Logger.current.notice("The job could not be returned to the queue") }
             }
         } catch {
             await settle(job, after: error)
         }
+    }
+
+    /// Renews the lease while the work runs, and stops the work when the lease is lost or the time limit is reached.
+    private func whileHolding(_ job: Job, _ work: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await work() }
+            group.addTask { try await keepLease(of: job) }
+            group.addTask { try await watch(job) }
+            if let limit = settings.timeLimit {
+                group.addTask {
+                    try await Task.sleep(for: limit)
+                    throw TimeLimitExceeded(limit: limit)
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func keepLease(of job: Job) async throws {
+        var heldUntil = ContinuousClock.now + settings.lease
+        while true {
+            try await Task.sleep(for: settings.lease / 3)
+            do {
+                try await archive.renew(job, lease: settings.lease)
+                heldUntil = .now + settings.lease
+            } catch let error where !(error is LeaseLost) && !(error is CancellationError) && ContinuousClock.now < heldUntil {
+                Logger.current.warning("The lease could not be renewed; trying again", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Stops a job as soon as its transcription is cancelled, paused or deleted.
+    private func watch(_ job: Job) async throws {
+        for await _ in hub.changes(of: job.transcriptionID) {
+            // If the database is unreachable, renewing the lease decides.
+            let isWanted = (try? await archive.isWanted(job)) ?? true
+            try Task.checkCancellation()
+            if !isWanted { throw LeaseLost() }
+        }
+        // The hub has stopped; from now on renewing the lease decides.
+        try await Task.sleep(for: .seconds(86_400 * 365))
     }
 
     private func finish(_ job: Job) async throws {
@@ -138,7 +187,7 @@ package struct Worker: Service {
         )
     }
 
-    /// Decides what a failure means: final for a bad recording, another try for anything that may pass.
+    /// Fails the job for an error that a retry would meet again, and schedules a retry otherwise.
     private func settle(_ job: Job, after error: any Error) async {
         Logger.current.warning("The job failed", metadata: ["error": "\(error)", "failures": "\(job.failures + 1)"])
         do {
@@ -150,7 +199,7 @@ package struct Worker: Service {
                 try await archive.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
             }
         } catch {
-            // The lease runs out by itself, and then the job is taken again.
+            // When its lease expires, the job is taken again.
             Logger.current.error("The job's failure could not be stored", metadata: ["error": "\(error)"])
         }
     }
@@ -164,7 +213,7 @@ extension Job {
     }
 }
 
-/// Runs the work, and cancels it so long after graceful shutdown began.
+/// Runs the work, and cancels it when `grace` has passed since graceful shutdown began.
 private func withCancellation(after grace: Duration, _ work: @escaping @Sendable () async -> Void) async {
     await withTaskGroup(of: Void.self) { group in
         group.addTask { await work() }
@@ -177,7 +226,7 @@ private func withCancellation(after grace: Duration, _ work: @escaping @Sendable
     }
 }
 
-/// Runs work that must also be done in a task that has been cancelled, such as giving back what was borrowed.
+/// Runs work that must also be done in a cancelled task, such as returning a job to the queue.
 private func uncancelled(_ work: @escaping @Sendable () async -> Void) async {
     await Task { await work() }.value
 }

@@ -1,26 +1,26 @@
 import SystemPackage
 
-/// What the operator may set for a worker.
+/// A worker's settings.
 package struct WorkerSettings: Sendable {
-    /// What it calls itself in the database and the logs.
+    /// Its name in the database and the logs.
     package var name: String
-    /// How long a job stays with a worker that has gone silent. Renewed three times in that span.
+    /// How long a job stays with a worker that has stopped responding; a working one renews its lease three times in that span.
     package var lease: Duration
-    /// How long one job may take; nil for any time.
+    /// How long one job may take; nil for no limit.
     package var timeLimit: Duration?
-    /// How long blocks that are being recognised when the worker is told to stop may take to be finished; then they are given back.
+    /// How long running blocks may take after the worker was asked to stop, before they are returned to the queue.
     package var stopGrace: Duration
-    /// The threads that one block is recognised with; nil for as many as there are free cores.
+    /// The number of threads for one block; nil for as many as there are idle cores.
     package var threads: Int?
-    /// How many blocks are recognised at the same time; nil for what a measurement finds best on this machine.
+    /// How many blocks are recognized at the same time; nil for the calibrated number.
     package var lanes: Int?
-    /// The longest recording to accept; nil for any.
+    /// The longest recording that is accepted; nil for no limit.
     package var maximumDuration: Duration?
-    /// The memory that all models together may take, in bytes; nil for what the machine or the container has.
+    /// The memory that all models together may use, in bytes; nil for what the machine or the container has.
     package var modelMemory: Int64?
-    /// How long models stay loaded that nobody uses.
+    /// How long idle models stay loaded.
     package var idleTimes: IdleTimes
-    /// Where measurements of this machine are kept.
+    /// Where calibrations of this machine are stored.
     package var cacheFolder: FilePath
 
     package init(

@@ -1,7 +1,7 @@
 import Archive
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 

@@ -1,8 +1,8 @@
 import Archive
-import TestSupport
 import Foundation
 import Postgres
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Search in an older database", .freshDatabase)

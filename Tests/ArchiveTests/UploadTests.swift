@@ -1,8 +1,8 @@
 import Archive
-import TestSupport
 import Foundation
 import NIOCore
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 

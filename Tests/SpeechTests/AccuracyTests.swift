@@ -1,6 +1,6 @@
-import TestSupport
 import Speech
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 

@@ -1,7 +1,7 @@
 import Audio
-import TestSupport
 import Speech
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 

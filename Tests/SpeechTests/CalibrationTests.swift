@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Speech
@@ -9,13 +9,13 @@ import Testing
 struct CalibrationTests {
     @Test("never tries or plans more threads in all than there are cores", arguments: 1...8)
     func bounds(_ cores: Int) async throws {
-        let course = CalibrationCourse(cores: cores)
-        #expect(course.combinations.allSatisfy { $0.recognizers * $0.threads <= cores && $0.recognizers > 0 && $0.threads > 0 })
-        #expect(Set(course.combinations).count == course.combinations.count)
-        #expect(course.combinations.first == .init(recognizers: 1, threads: cores))
+        let trials = CalibrationTrials(cores: cores)
+        #expect(trials.combinations.allSatisfy { $0.recognizers * $0.threads <= cores && $0.recognizers > 0 && $0.threads > 0 })
+        #expect(Set(trials.combinations).count == trials.combinations.count)
+        #expect(trials.combinations.first == .init(recognizers: 1, threads: cores))
         for seed in 0..<20 {
             var generator = SplitMix(state: UInt64(seed))
-            let speeds = try await course.run { _, _ in Double.random(in: 1...2, using: &generator) }
+            let speeds = try await trials.run { _, _ in Double.random(in: 1...2, using: &generator) }
             let plan = speeds.plan
             #expect(plan.recognizers * plan.threads <= cores && plan.threadsAlone <= cores)
             for others in 0..<cores { #expect((1...cores).contains(plan.threads(beside: others))) }
@@ -24,24 +24,24 @@ struct CalibrationTests {
 
     @Test("plans what was fastest, and no more for a gain that is hardly any")
     func fastest() async throws {
-        let shares = try await CalibrationCourse(cores: 4).run { recognizers, threads in
+        let shares = try await CalibrationTrials(cores: 4).run { recognizers, threads in
             Double(recognizers) * pow(Double(threads), 0.5)
         }
         #expect(shares.plan == EnginePlan(recognizers: 4, threads: 1, threadsAlone: 4))
-        let flat = try await CalibrationCourse(cores: 4).run { recognizers, threads in 1 + Double(recognizers * threads) / 100 }
+        let flat = try await CalibrationTrials(cores: 4).run { recognizers, threads in 1 + Double(recognizers * threads) / 100 }
         #expect(flat.plan == EnginePlan(recognizers: 1, threads: 1, threadsAlone: 1))
-        let spinning = try await CalibrationCourse(cores: 2).run { recognizers, threads in threads == 2 ? 0.2 : Double(recognizers) }
+        let spinning = try await CalibrationTrials(cores: 2).run { recognizers, threads in threads == 2 ? 0.2 : Double(recognizers) }
         #expect(spinning.plan == EnginePlan(recognizers: 2, threads: 1, threadsAlone: 1))
     }
 
     @Test("skips what there is no memory for, and begins with nothing new when its time is over")
     func limits() async throws {
-        let small = try await CalibrationCourse(cores: 4).run { recognizers, threads in recognizers > 1 ? nil : Double(threads) }
+        let small = try await CalibrationTrials(cores: 4).run { recognizers, threads in recognizers > 1 ? nil : Double(threads) }
         #expect(small.plan == EnginePlan(recognizers: 1, threads: 4))
-        let slow = try await CalibrationCourse(cores: 8, patience: .zero).run { _, threads in Double(threads) }
+        let slow = try await CalibrationTrials(cores: 8, patience: .zero).run { _, threads in Double(threads) }
         #expect(slow.measured.count == 1)
         #expect(slow.plan == EnginePlan(recognizers: 1, threads: 8))
-        let nothing = try await CalibrationCourse(cores: 8).run { _, _ in nil }
+        let nothing = try await CalibrationTrials(cores: 8).run { _, _ in nil }
         #expect(nothing.plan == EnginePlan(recognizers: 1, threads: 8))
     }
 

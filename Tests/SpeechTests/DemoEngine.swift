@@ -1,7 +1,7 @@
-import TestSupport
 import ModelLibrary
 import Speech
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
@@ -10,7 +10,7 @@ import Transcripts
 /// One thread for each of two recognizers suits a machine with two cores best, on which the tests run side by side.
 actor DemoEngine {
     static let shared = DemoEngine()
-    static let options = RecognitionOptions(threads: 1)
+    static let options = RecognitionOptions()
 
     private var pooling: Task<RecognizerPool, any Error>?
     private var transcribing: [Recording: Task<Hearing, any Error>] = [:]
@@ -57,10 +57,15 @@ struct Hearing: Equatable {
         maximumDuration: Duration? = nil
     ) async throws {
         let transcriber = Transcriber { pool }
-        let events = transcriber.transcribe(path, options: options, channels: channels, threads: 1, maximumDuration: maximumDuration)
-        for try await event in events {
+        try await transcriber.transcribe(
+            path,
+            options: options,
+            channels: channels,
+            threads: 1,
+            maximumDuration: maximumDuration
+        ) { event in
             switch event {
-            case .language(let code, _): languages.append(code)
+            case .language(let found): languages.append(found.code)
             case .progress(let position): positions.append(position)
             case .block(let block): blocks.append(block)
             case .finished(let duration): self.duration = duration

@@ -1,8 +1,8 @@
 import Audio
-import TestSupport
 import Foundation
 import Speech
 import SystemPackage
+import TestSupport
 import Transcripts
 
 /// Recognizers with the demo model, and sound for them, without anything between the two.
@@ -22,6 +22,13 @@ enum DemoRecognizer {
     /// The whole of a short recording as one block.
     static func block(_ name: String, start: Int = 0, speech: Double? = nil) async throws -> Block {
         Block(start: start, samples: try await samples(name), speech: speech)
+    }
+}
+
+extension Recognizer {
+    /// Recognizes a block with one thread.
+    func recognize(_ block: Block, options: RecognitionOptions) throws -> RecognizedBlock {
+        try recognize(block, options: options, threads: 1)
     }
 }
 

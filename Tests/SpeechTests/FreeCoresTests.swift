@@ -20,13 +20,13 @@ struct FreeCoresTests {
         #expect(FreeCores.share(cores: cores, others: others, recognitions: recognitions, limit: limit) == threads)
     }
 
-    @Test("what neighbours do and what listening costs counts as work of others, recognition does not")
+    @Test("what neighbors do and what listening costs counts as work of others, recognition does not")
     func others() {
         var state = FreeCores.State()
         state.observe(FreeCores.Reading(time: 100, all: 1000, own: 50))
         state.observe(FreeCores.Reading(time: 110, all: 1015, own: 65))
         #expect(abs(state.others) < 0.001)
-        state.listening = 5
+        state.voiceActivity = 5
         state.observe(FreeCores.Reading(time: 120, all: 1035, own: 75))
         #expect(abs(state.others - 1.5) < 0.001)
         state.observe(FreeCores.Reading(time: 130, all: 1045, own: 85))
@@ -40,9 +40,9 @@ struct FreeCoresTests {
         var state = FreeCores.State()
         state.observe(FreeCores.Reading(time: 100, all: 1000, own: 50))
         state.readers = 2
-        state.listening = 5
+        state.voiceActivity = 5
         state.endReading()
-        #expect(state.listening == 5)
+        #expect(state.voiceActivity == 5)
         state.endReading()
         state.observe(FreeCores.Reading(time: 110, all: 1010, own: 60))
         #expect(abs(state.others) < 0.001)

@@ -1,8 +1,8 @@
 import CWhisper
-import TestSupport
 import ModelLibrary
 import Speech
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
@@ -32,8 +32,8 @@ struct ModelTests {
         await #expect(throws: SpeechError.modelUnreadable(path: path.string)) { try await WhisperModel.load(path: path) }
     }
 
-    @Test("is quantised, knows several languages, and runs on this processor")
-    func quantised() async throws {
+    @Test("is quantized, knows several languages, and runs on this processor")
+    func quantized() async throws {
         let model = try await WhisperModel.load(path: DemoEngine.modelPath())
         #expect(model.isMultilingual && model.canTranslate)
         let block = try await Recognizer(model: model).recognize(DemoRecognizer.block("short-en-1.wav"), options: DemoEngine.options)
@@ -93,7 +93,7 @@ struct ModelTests {
     func unknownHeads() async throws {
         let model = try await WhisperModel.load(path: DemoEngine.modelPath(), wordTiming: true)
         #expect(model.timing == .tokens)
-        var options = RecognitionOptions(language: "en", threads: 1)
+        var options = RecognitionOptions(language: "en")
         options.wordTimes = true
         let block = try await Recognizer(model: model).recognize(DemoRecognizer.block("short-en-1.wav"), options: options)
         #expect(block.segments.map(\.wordTiming) == [.tokens])

@@ -1,8 +1,8 @@
-import TestSupport
 import Foundation
 import ModelLibrary
 import Speech
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Models become the very files that whisper.cpp's own program makes of them.
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("a quantised model is not quantised again, and says so")
+    @Test("a quantized model is not quantized again, and says so")
     func alreadyQuantized() async throws {
         try await TemporaryFolder.with { folder in
             await #expect(throws: QuantizationError.alreadyQuantized("q8_0")) {

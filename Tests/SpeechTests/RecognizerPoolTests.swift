@@ -1,6 +1,6 @@
-import TestSupport
 import Speech
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("A pool of recognizers")
@@ -12,7 +12,7 @@ struct RecognizerPoolTests {
         try await withThrowingTaskGroup { group in
             for _ in 0..<50 {
                 group.addTask {
-                    try await pool.withRecognizer { _ in
+                    try await pool.withRecognizer { _, _ in
                         lent.change(by: 1)
                         for _ in 0..<20 { await Task.yield() }
                         lent.change(by: -1)
@@ -29,7 +29,7 @@ struct RecognizerPoolTests {
     func lazy() async throws {
         let pool = try await DemoEngine.newPool(size: 4)
         #expect(pool.count == 0)
-        for _ in 0..<5 { try await pool.withRecognizer { _ in } }
+        for _ in 0..<5 { try await pool.withRecognizer { _, _ in } }
         #expect(pool.count == 1)
     }
 
@@ -37,18 +37,18 @@ struct RecognizerPoolTests {
     func cancelledWaiter() async throws {
         let pool = try await DemoEngine.newPool(size: 1)
         let served = Count()
-        try await pool.withRecognizer { _ in
-            let waiting = Task { try await pool.withRecognizer { _ in served.change(by: 1) } }
+        try await pool.withRecognizer { _, _ in
+            let waiting = Task { try await pool.withRecognizer { _, _ in served.change(by: 1) } }
             for _ in 0..<100 { await Task.yield() }
             waiting.cancel()
             await #expect(throws: CancellationError.self) { try await waiting.value }
             let cancelledBefore = Task {
                 withUnsafeCurrentTask { $0?.cancel() }
-                try await pool.withRecognizer { _ in served.change(by: 1) }
+                try await pool.withRecognizer { _, _ in served.change(by: 1) }
             }
             await #expect(throws: CancellationError.self) { try await cancelledBefore.value }
         }
-        try await pool.withRecognizer { _ in }
+        try await pool.withRecognizer { _, _ in }
         #expect(served.highest == 0)
     }
 
@@ -56,8 +56,8 @@ struct RecognizerPoolTests {
     func failure() async throws {
         struct Failure: Error {}
         let pool = try await DemoEngine.newPool(size: 1)
-        await #expect(throws: Failure.self) { try await pool.withRecognizer { _ in throw Failure() } }
-        try await pool.withRecognizer { _ in }
+        await #expect(throws: Failure.self) { try await pool.withRecognizer { _, _ in throw Failure() } }
+        try await pool.withRecognizer { _, _ in }
         #expect(pool.count == 1)
     }
 }

@@ -1,7 +1,7 @@
 import Audio
 import CWhisper
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Speech
@@ -50,7 +50,7 @@ struct SileroTests {
         var network = try SileroNetwork(SileroWeights(path: Self.path))
         let first = try network.probabilities(of: samples[...])
         let second = try network.probabilities(of: samples[...])
-        network.forget()
+        network.reset()
         #expect(try network.probabilities(of: samples[...]) == first)
         #expect(second != first)
     }
@@ -121,7 +121,7 @@ struct SileroTests {
     }
 
     private static func engineProbabilities(of samples: [Float]) throws -> [Float] {
-        _ = EngineLog.isRedirected
+        EngineLog.redirect()
         var parameters = whisper_vad_default_context_params()
         parameters.n_threads = 1
         let context = try #require(whisper_vad_init_from_file_with_params(path, parameters))

@@ -16,7 +16,7 @@ struct SpeakerMergeTests {
             turns += merge.turns(before: Timestamp(milliseconds: start * 1000))
             let segments = (0..<Int.random(in: 0...5, using: &generator)).map { segment(at: start * 1000 + $0 * 2100, "\(number) \($0)") }
             let removed = RemovedSegment(segment(at: start * 1000 + 1, "phantom \(number)"), reason: .phantomPhrase)
-            merge.add(RecognizedBlock(language: "en", segments: segments, removed: [removed]), channel: channel)
+            merge.add(RecognizedBlock(language: DetectedLanguage(code: "en"), segments: segments, removed: [removed]), channel: channel)
         }
         turns += merge.turns(before: Timestamp(milliseconds: .max))
         let segments = turns.flatMap(\.segments)

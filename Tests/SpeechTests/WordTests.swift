@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
@@ -96,7 +96,7 @@ struct WordTests {
         let recognizer = try await DemoRecognizer.make()
         var (errors, misses) = ([Double](), 0)
         for recording in Recordings.short + Recordings.clips {
-            var options = RecognitionOptions(language: recording.language, threads: 1)
+            var options = RecognitionOptions(language: recording.language)
             options.wordTimes = true
             let block = try await recognizer.recognize(DemoRecognizer.block(recording.name), options: options)
             for segment in block.segments {
@@ -123,8 +123,8 @@ struct WordTests {
         #expect(misses * 100 <= errors.count * 7, "\(misses) of \(errors.count), up to \(errors.max() ?? 0) s")
     }
 
-    private func token(_ text: String) -> HeardToken {
-        HeardToken(text: text, probability: 1, logProbability: 0, attended: nil)
+    private func token(_ text: String) -> DecodedToken {
+        DecodedToken(text: text, probability: 1, logProbability: 0, attended: nil)
     }
 }
 

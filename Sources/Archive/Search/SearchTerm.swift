@@ -1,3 +1,5 @@
+import Transcripts
+
 /// A word, or a phrase of words that follow one another.
 struct SearchTerm: Sendable, Hashable {
     /// As it was written, without quotation marks; it has a letter or a digit.
@@ -24,13 +26,6 @@ struct SearchTerm: Sendable, Hashable {
 extension String {
     /// Whether it has characters of a script that does not set its words apart: the same as in the database's function `search_words`.
     var hasJoinedScript: Bool {
-        unicodeScalars.contains { scalar in
-            switch scalar.value {
-            case 0x0E00...0x0FFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3040...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7AF,
-                0xF900...0xFAFF:
-                true
-            default: false
-            }
-        }
+        unicodeScalars.contains { $0.isIn(ScriptRanges.searchedByCharacter) }
     }
 }

@@ -2,42 +2,42 @@ import Audio
 import SystemPackage
 import Transcripts
 
-/// Makes blocks of a file: decodes it, listens for speech in each channel and cuts at the silences, all as a stream.
+/// Cuts a file into blocks: decodes it, finds the speech in each channel and cuts in the pauses, all as a stream.
 ///
-/// Never more than a block of each channel and a second of sound are held, however long the file is, because decoding waits for whoever
-/// takes the blocks. The blocks come in the order in which they begin; with the same options they are always the same ones.
+/// At most a block of each channel and a second of sound are in memory, however long the file is, because decoding waits for the handler.
+/// Blocks come in the order in which they begin; with the same options they are always the same.
 package struct BlockReader: Sendable {
-    /// What comes of reading, in order.
+    /// An event of reading, in order.
     package enum Event: Sendable {
-        /// The next piece of sound, at most a second: its place in the file in samples, and the samples (-1…1, 16 kHz) of each channel.
+        /// The next piece of sound, at most a second: its first sample's number in the file, and the samples (-1…1, 16 kHz) of each channel.
         ///
-        /// Together these are all the sound of the range.
+        /// Together the pieces are all the sound of the range.
         case sound(start: Int, channels: [[Float]])
 
         /// The next block.
         case block(Block)
 
-        /// Every block that begins before this time has been handed on, and none that begins later.
+        /// Every block that begins before this time was reported, and none that begins later.
         case settled(Timestamp)
     }
 
-    /// In long silence, so much is news enough; with the second that is being read it makes less than ten.
+    /// How often long silence is reported; with the second that is being read it is less than ten seconds.
     private static let settledInterval = 8 * AudioDecoder.sampleRate
 
     private let path: FilePath
     private let channels: Int
     private let maximumDuration: Duration?
-    private let listens: Bool
+    private let findsSpeech: Bool
     private let range: Range<Int>
     private let rules: BlockCutter.Rules
 
     /// A reader of the part of a file that the options name.
     ///
     /// - Parameters:
-    ///   - options: Of these, the range and voice activity are heeded.
+    ///   - options: The range and voice activity are used.
     ///   - channels: 1 to mix all channels; otherwise the file's number of them, each of which is cut by itself.
-    ///   - maximumDuration: A file whose sound goes on for longer is refused, if that is met before the end of the range.
-    ///   - rules: How blocks are cut, where the options don't say otherwise.
+    ///   - maximumDuration: A file whose sound is longer is rejected, if that is found before the end of the range.
+    ///   - rules: How blocks are cut, unless the options say otherwise.
     package init(
         path: FilePath,
         options: TranscriptionOptions,
@@ -49,73 +49,73 @@ package struct BlockReader: Sendable {
         self.channels = max(1, channels)
         self.maximumDuration = maximumDuration
         self.rules = options.voiceActivity.map { rules.adapted(to: $0) } ?? rules
-        listens = options.voiceActivity != nil
+        findsSpeech = options.voiceActivity != nil
         let start = max(0, options.start?.sample ?? 0)
         range = start..<max(start, options.end?.sample ?? .max)
     }
 
-    /// Reads the whole range, waits for `handle` at each event, and returns where the sound or the range ended.
+    /// Reads the whole range, awaits `handle` at each event, and returns where the sound or the range ended.
     ///
-    /// - Parameter start: Where an earlier run got to: the last `settled`, or, with one channel, the end of its last block. The sound
-    ///   before it is decoded and handed on, but hardly listened to (with several channels it is, because their blocks overlap), and
-    ///   then exactly those blocks come that would have come. At `zero` all do.
+    /// - Parameter start: Where to resume an earlier reading: its last `settled` time or, with one channel, the end of its last block. The
+    ///   sound before it is decoded and reported; speech is only sought there with several channels, because their blocks overlap. The
+    ///   blocks are exactly those that the earlier reading would have reported.
     package func read(from start: Timestamp = .zero, _ handle: (Event) async throws -> Void) async throws -> Timestamp {
-        _ = Memory.isGivenBack
+        Memory.returnFreedPages()
         let (origin, window) = (range.lowerBound, window(at: start.sample))
-        let listeners = (0..<channels).map { channel in
-            ChannelListener(rules: rules, listens: listens, channel: channel, origin: origin, from: window)
+        let cutters = (0..<channels).map { channel in
+            ChannelCutter(rules: rules, findsSpeech: findsSpeech, channel: channel, origin: origin, from: window)
         }
-        var course = Course(listeners: listeners, origin: origin, start: start.sample)
+        var reading = Reading(cutters: cutters, origin: origin, start: start.sample)
         let decoder = AudioDecoder(path: path, channels: channels, range: range, maximumDuration: maximumDuration)
         let last = try await FreeCores.shared.reading {
             try await decoder.decodeChannels { place, sound in
                 try await handle(.sound(start: place, channels: sound))
-                for event in try await course.hear(sound, at: place) { try await handle(event) }
+                for event in try await reading.add(sound, at: place) { try await handle(event) }
             }
-            return try await course.finish()
+            return try await reading.finish()
         }
         for event in last { try await handle(event) }
-        return Timestamp(sample: course.end)
+        return Timestamp(sample: reading.end)
     }
 
-    /// The first window to listen to, counted from the beginning of the range; several channels have to be listened to from there.
+    /// The first window in which speech is sought, from the beginning of the range; with several channels it is 0.
     private func window(at sample: Int) -> Int {
         channels == 1 ? max(0, sample - range.lowerBound + VoiceActivity.window - 1) / VoiceActivity.window : 0
     }
 
-    /// One reading's way through its file.
-    private struct Course {
-        private var listeners: [ChannelListener]
+    /// The state of one reading of the file.
+    private struct Reading {
+        private var cutters: [ChannelCutter]
         private var waiting: [Block] = []
-        private var announced: Int
+        private var reported: Int
         private let start: Int
         private(set) var end: Int
 
-        init(listeners: [ChannelListener], origin: Int, start: Int) {
-            self.listeners = listeners
+        init(cutters: [ChannelCutter], origin: Int, start: Int) {
+            self.cutters = cutters
             self.start = start
-            announced = max(origin, start)
+            reported = max(origin, start)
             end = origin
         }
 
-        mutating func hear(_ sound: [[Float]], at place: Int) async throws -> [Event] {
-            for channel in listeners.indices { waiting += try await listeners[channel].hear(sound[channel], at: place) }
+        mutating func add(_ sound: [[Float]], at place: Int) async throws -> [Event] {
+            for channel in cutters.indices { waiting += try await cutters[channel].add(sound[channel], at: place) }
             end = place + (sound.first?.count ?? 0)
-            return events(until: listeners.map(\.settled).min() ?? end)
+            return events(until: cutters.map(\.settled).min() ?? end)
         }
 
         mutating func finish() async throws -> [Event] {
-            for channel in listeners.indices { waiting += try await listeners[channel].finish() }
+            for channel in cutters.indices { waiting += try await cutters[channel].finish() }
             return events(until: end)
         }
 
-        /// The blocks that begin before a place before which no others can begin any more, and that place, if that is news.
+        /// The blocks that begin before `horizon`, before which no others can begin any more, and the horizon, if it is worth reporting.
         private mutating func events(until horizon: Int) -> [Event] {
             let ready = waiting.filter { $0.start < horizon }.sorted { ($0.start, $0.channel) < ($1.start, $1.channel) }
             waiting.removeAll { $0.start < horizon }
             var events = ready.filter { $0.start >= start }.map { Event.block($0) }
-            guard horizon > announced, !events.isEmpty || horizon == end || horizon - announced >= settledInterval else { return events }
-            announced = horizon
+            guard horizon > reported, !events.isEmpty || horizon == end || horizon - reported >= settledInterval else { return events }
+            reported = horizon
             events.append(.settled(Timestamp(sample: horizon)))
             return events
         }

@@ -1,11 +1,12 @@
 import Foundation
+import Transcripts
 
 /// How loud a block is from moment to moment, in decibels below the loudest that a recording can be.
 struct Loudness: Sendable, Hashable {
     /// The length of a moment in milliseconds.
     static let step = 10
 
-    /// What digital silence counts as.
+    /// The level of digital silence.
     static let silence = -120.0
 
     /// The level of each moment: 0 for a full-scale square wave.
@@ -14,12 +15,11 @@ struct Loudness: Sendable, Hashable {
     /// The loudest moment's level.
     let highest: Double
 
-    /// The level that a tenth of the moments stay below: what is heard when nobody speaks, if anybody pauses.
+    /// The level that a tenth of the moments stay below: the background noise, if there are pauses.
     let floor: Double
 
-    /// Measures samples at 16 kHz.
     init(_ samples: [Float]) {
-        let length = Self.step * 16
+        let length = Timestamp(milliseconds: Self.step).sample
         levels = stride(from: 0, to: samples.count, by: length).map { start in
             let part = samples[start..<min(start + length, samples.count)]
             let power = part.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(part.count)
@@ -35,10 +35,10 @@ struct Loudness: Sendable, Hashable {
         return moments.lowerBound < moments.upperBound ? levels[moments].max() ?? Self.silence : Self.silence
     }
 
-    /// By how many decibels the level goes up and down between two times in milliseconds, the loudest and faintest fiftieth left out.
+    /// By how many decibels the level varies between two times in milliseconds, without the loudest and faintest fiftieth.
     ///
-    /// Levels are of 30 milliseconds here, so that the beats of a chord even out. Syllables make it swing by 15 decibels and more, also in
-    /// noise as loud as the speech by 4; hum, tones and the hiss of a fan hardly move it.
+    /// Levels are averaged over 30 milliseconds, so that the beats of a chord even out. Syllables vary by 15 decibels and more, and by 4 in
+    /// noise as loud as the speech; hum, tones and the hiss of a fan hardly vary.
     func swing(from start: Int = 0, to end: Int = .max) -> Double {
         let moments = max(0, start / Self.step)..<max(0, min(levels.count, end / Self.step))
         guard moments.lowerBound < moments.upperBound else { return 0 }

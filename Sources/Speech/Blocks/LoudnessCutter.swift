@@ -1,12 +1,12 @@
-/// Cuts a stream of samples into blocks that together hold all of it, each at the quietest place that comes in time.
+/// Cuts a stream of samples into blocks that together hold all of it, each at the quietest place within the limit.
 ///
-/// For transcriptions without voice activity. How the stream was portioned makes no difference to the blocks, and a cutter that begins
-/// at a block's end gives exactly the rest.
+/// For transcriptions without voice activity. The blocks do not depend on the portions of the stream, and a cutter that begins at a
+/// block's end returns exactly the rest.
 package struct LoudnessCutter: Sendable {
-    /// Windows over which loudness is averaged, a fifth of a second: long enough not to take the closure of a "t" for a pause.
+    /// Windows over which loudness is averaged, a fifth of a second: longer than the closure of a "t", which is not a pause.
     private static let smoothing = 7
 
-    /// Windows that a block has to leave of the limit, so that what is left at the end of a file is long enough to hold a word.
+    /// Windows that a block leaves of the limit, so that the rest at the end of a file is long enough for a word.
     private static let rest = 31
 
     private let rules: WindowRules
@@ -17,7 +17,7 @@ package struct LoudnessCutter: Sendable {
     private var energies: [Float] = []
     private var start: Int
 
-    /// A cutter of one channel; parameters as those of `BlockCutter`, whose target and limit hold here too.
+    /// A cutter of one channel; the parameters are those of `BlockCutter`.
     package init(rules: BlockCutter.Rules = BlockCutter.Rules(), channel: Int = 0, origin: Int = 0, from window: Int = 0) {
         self.rules = WindowRules(rules)
         self.channel = channel
@@ -25,10 +25,10 @@ package struct LoudnessCutter: Sendable {
         start = max(0, window)
     }
 
-    /// A place in the file, in samples: every block that begins before it has been returned, and a cutter may begin with its window.
+    /// The sample before which every block that begins was returned, and with whose window a cutter may resume.
     package var settled: Int { origin + start * VoiceActivity.window }
 
-    /// Adds sound and returns the blocks that are complete.
+    /// Adds sound and returns the completed blocks.
     package mutating func append(_ samples: [Float]) -> [Block] {
         self.samples += samples
         var blocks: [Block] = []
@@ -39,7 +39,7 @@ package struct LoudnessCutter: Sendable {
         return blocks
     }
 
-    /// Returns what is left at the end of the file.
+    /// Returns the rest at the end of the file.
     package mutating func finish() -> [Block] {
         guard !samples.isEmpty else { return [] }
         defer { (samples, energies) = ([], []) }
@@ -57,7 +57,7 @@ package struct LoudnessCutter: Sendable {
         let count = windows * VoiceActivity.window
         blocks.append(Block(channel: channel, start: settled, samples: Array(samples[..<count])))
         samples.removeFirst(count)
-        // What comes after the block is measured again, as if it were the beginning.
+        // The sound after the block is measured again, as if it were the beginning.
         energies = []
         start += windows
     }

@@ -5,7 +5,7 @@ enum EngineParameters {
     /// The steps in which the temperature rises while a text is in doubt.
     static let temperatureStep: Float = 0.2
 
-    /// The most texts that the engine can follow up at the same time.
+    /// The most beams that the engine supports.
     private static let decoders = 8
 
     /// Parameters for one block that is recognized by itself.
@@ -19,22 +19,22 @@ enum EngineParameters {
         parameters.temperature = Float(options.temperature)
         parameters.temperature_inc = options.fallsBack ? temperatureStep : 0
         parameters.no_context = true
-        // Text is not conditioned on the text before it, which feeds loops: there is room for the prompt, if any, and nothing else.
+        // Text is not conditioned on the text before it, which feeds loops: the context has room for the prompt alone.
         parameters.carry_initial_prompt = promptTokens > 0
         parameters.n_max_text_ctx = promptTokens > 0 ? Int32(promptTokens) + 1 : 0
         parameters.print_progress = false
         parameters.print_timestamps = false
         parameters.greedy.best_of = options.fallsBack || options.temperature > 0 ? 5 : 1
         parameters.beam_search.beam_size = Int32(beams)
-        // Whether anybody speaks is judged afterwards, so that nothing is lost unseen.
+        // The gates decide about speech afterwards, so that every removal is recorded.
         parameters.no_speech_thold = 1
         return parameters
     }
 
-    /// Makes the engine ask whether the task was cancelled, and tell the recognition what it does.
+    /// Sets the callbacks with which the engine checks for cancellation and reports its progress to the recognition.
     ///
-    /// The callbacks that change the recognition are called on the thread that called the engine.
-    static func listen(_ parameters: inout whisper_full_params, reportingTo recognition: UnsafeMutablePointer<Recognition>) {
+    /// The engine calls those that change the recognition on the thread that called it.
+    static func setCallbacks(of parameters: inout whisper_full_params, to recognition: UnsafeMutablePointer<Recognition>) {
         let data = UnsafeMutableRawPointer(recognition)
         parameters.progress_callback_user_data = data
         parameters.progress_callback = { _, _, percent, data in
@@ -54,10 +54,6 @@ enum EngineParameters {
         parameters.logits_filter_callback = { _, _, _, count, logits, data in
             guard let logits else { return }
             data?.assumingMemoryBound(to: Recognition.self).pointee.filter(logits, after: Int(count))
-        }
-        parameters.new_segment_callback_user_data = data
-        parameters.new_segment_callback = { _, _, _, data in
-            data?.assumingMemoryBound(to: Recognition.self).pointee.announce()
         }
     }
 }

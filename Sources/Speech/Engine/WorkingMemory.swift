@@ -1,6 +1,6 @@
 import CWhisper
 
-/// The memory that one transcription at a time works in, hundreds of megabytes for a large model.
+/// The working memory of one recognition at a time, hundreds of megabytes for a large model.
 struct WorkingMemory: ~Copyable {
     let state: OpaquePointer
 
@@ -9,16 +9,16 @@ struct WorkingMemory: ~Copyable {
         self.state = state
     }
 
-    /// Blots out the last likelihoods of the work before.
+    /// Clears the last logits of the recognition before.
     ///
-    /// Without this the engine takes them for how likely it is that nobody speaks in the block that comes next, because it reads a row
-    /// of its table that it has not written. For the same reason its no-speech probabilities are not reported.
-    func blot(for model: WhisperModel) {
+    /// Otherwise the engine derives the no-speech probability of the next block from them, because it reads a row of its table that it has
+    /// not written. For the same reason its own no-speech probabilities are not reported.
+    func clearLogits(for model: WhisperModel) {
         guard let logits = whisper_get_logits_from_state(state) else { return }
         logits.update(repeating: 0, count: Int(whisper_n_vocab(model.context)))
     }
 
-    /// Lets go of memory that the engine has already freed itself.
+    /// Drops memory that the engine has already freed itself.
     consuming func forget() {
         discard self
     }

@@ -1,22 +1,22 @@
 import Transcripts
 
-/// Takes out text that the model itself does not believe in.
+/// Removes text that the model itself finds improbable.
 struct DoubtGate: Sendable, Hashable {
-    /// From this probability on nobody speaks, if the text is unlikely as well; OpenAI's `whisper` has the same rule and numbers.
+    /// From this probability on a window holds no speech, if its text is unlikely as well; as in OpenAI's `whisper`.
     var noSpeech = 0.6
 
     /// Below this mean logarithm of the tokens' probabilities a text is unlikely.
     var unlikely = -1.0
 
-    /// Below this one it is as good as random, and is taken out where nothing else says that somebody speaks.
+    /// Below this one it is as good as random, and is removed unless voice activity found speech.
     var random = -1.6
 
-    /// Seconds of speech, as voice activity finds it, from which on somebody certainly speaks.
+    /// Seconds of voice activity from which on a block certainly holds speech.
     var speech = 1.0
 
-    /// The reason to take out a segment; nil to leave it.
+    /// The reason to remove a segment; nil to keep it.
     ///
-    /// - Parameter speech: The seconds of speech found in its block; nil where nobody looked.
+    /// - Parameter speech: The seconds of speech found in its block; nil if voice activity is off.
     func reason(for segment: Segment, speech: Double?) -> RemovalReason? {
         guard let mean = segment.averageLogProbability, mean < unlikely else { return nil }
         if let probability = segment.noSpeechProbability, probability > noSpeech { return .noSpeech }

@@ -1,21 +1,20 @@
 import Foundation
 import Transcripts
 
-/// Takes out what the decoder says over and over when it is caught in a loop, leaving it once.
+/// Removes the repetitions of a decoder that is caught in a loop, and keeps the first.
 ///
-/// People repeat themselves too: "No, no, no", a refrain, a count. What is taken out is repeated more often than that, and is so long
-/// that nobody would.
+/// People repeat themselves too: "No, no, no", a refrain, a count. Only longer and more frequent repetitions are removed.
 struct RepetitionGate: Sendable, Hashable {
-    /// The most times that a sentence is said one after the other.
+    /// How many times in a row a person may say a sentence.
     var sentences = 4
 
-    /// The most times that a word or phrase is said within a sentence.
+    /// How many times in a row a person may say a word or phrase within a sentence.
     var phrases = 6
 
     /// The fewest characters in all from which on something is a loop.
     var length = 60
 
-    /// Sorts segments into those that stay and those that only repeat them.
+    /// Sorts segments into those to keep and those that only repeat them.
     func sift(_ segments: [Segment]) -> (kept: [Segment], removed: [RemovedSegment]) {
         var kept: [Segment] = []
         var removed: [RemovedSegment] = []
@@ -31,14 +30,14 @@ struct RepetitionGate: Sendable, Hashable {
         return (kept, removed.sorted { $0.segment.start < $1.segment.start })
     }
 
-    /// A segment with its text as it is compared, or the repeats that were cut off one.
+    /// A segment with its text for comparison, or the repetitions that were split off a segment.
     private struct Candidate {
         var segment: Segment
         var text: String
         var isLoop = false
     }
 
-    /// How many segments repeat themselves how often from the first one on; repeats is 1 if that is no loop.
+    /// The number of segments that are repeated from the first one on, and how often; 1 repeat is not a loop.
     private func loop(at segments: ArraySlice<Candidate>) -> (period: Int, repeats: Int) {
         for period in 1...3 {
             let pattern = segments.prefix(period).map(\.text)
@@ -51,7 +50,7 @@ struct RepetitionGate: Sendable, Hashable {
         return (1, 1)
     }
 
-    /// Cuts off what a segment repeats within itself; the segment itself if it doesn't.
+    /// Splits the repetitions within a segment from it; returns the segment alone if it has none.
     private func split(_ segment: Segment) -> [Candidate] {
         let whole = Candidate(segment: segment, text: Self.compared(segment.text))
         let words = segment.text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
@@ -81,7 +80,7 @@ struct RepetitionGate: Sendable, Hashable {
         ]
     }
 
-    /// The longest stretch of words that is one phrase over and over; nil if there is no loop.
+    /// The longest stretch of words that repeats one phrase; nil if there is no loop.
     private func longestRun(in words: [String]) -> (start: Int, period: Int, repeats: Int)? {
         var best: (start: Int, period: Int, repeats: Int)?
         for period in 1...max(1, min(20, words.count / 2)) {

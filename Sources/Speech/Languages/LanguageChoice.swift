@@ -3,7 +3,7 @@ import Transcripts
 
 /// Which language a block is recognized in.
 struct LanguageChoice {
-    /// The language that counts now: as asked for, as found, or guessed until it is.
+    /// The current language: as asked for, as found, or a guess until it is found.
     private(set) var current: String
 
     /// Whether the language was found from the sound.
@@ -15,7 +15,7 @@ struct LanguageChoice {
     private let certainty: Double
     private var probability: Double?
 
-    /// - Parameter guess: The language to begin with where it is to be found.
+    /// - Parameter guess: The language to begin with where it must be found.
     ///
     /// Throws `SpeechError.languageUnknown` or `.unsupported`.
     init(_ options: RecognitionOptions, model: ModelHeader, guess: String) throws(SpeechError) {
@@ -23,18 +23,17 @@ struct LanguageChoice {
         otherwise = try options.otherwise.map { code throws(SpeechError) in try Self.known(code, to: model) }
         certainty = options.certainty
         let asked = try options.language.map { code throws(SpeechError) in try Self.known(code, to: model) }
-        // Where there is no choice, there is nothing to find.
         let only = asked ?? (model.isMultilingual ? (allowed.count == 1 ? allowed[0] : nil) : "en")
         isAsked = only != nil
         current = only ?? otherwise ?? (allowed.isEmpty || allowed.contains(guess) ? guess : allowed[0])
     }
 
-    /// Whether to go on with the current language in a block that sounds like this.
+    /// Whether the current language suits a block with these probabilities.
     func accepts(_ languages: LanguageProbabilities) -> Bool {
         isAsked || decision(languages).code == current
     }
 
-    /// Takes the language that a block sounds like, if it is to be found.
+    /// Takes the likeliest language of a block, unless it was asked for.
     mutating func settle(by languages: LanguageProbabilities) {
         guard !isAsked else { return }
         let found = decision(languages)
@@ -44,18 +43,19 @@ struct LanguageChoice {
     }
 
     /// A block's text with its language.
-    func answer(segments: [Segment], removed: [RemovedSegment]) -> RecognizedBlock {
-        RecognizedBlock(language: current, languageProbability: isAsked ? nil : probability ?? 0, segments: segments, removed: removed)
+    func result(segments: [Segment], removed: [RemovedSegment]) -> RecognizedBlock {
+        let language = DetectedLanguage(code: current, probability: isAsked ? nil : probability ?? 0)
+        return RecognizedBlock(language: language, segments: segments, removed: removed)
     }
 
-    private func decision(_ languages: LanguageProbabilities) -> SpokenLanguage {
+    private func decision(_ languages: LanguageProbabilities) -> DetectedLanguage {
         let best = languages.best(amongCodes: allowed)
-        if let best, best.probability >= certainty { return best }
-        if let otherwise { return SpokenLanguage(code: otherwise, probability: languages.values[otherwise] ?? 0) }
-        return best ?? SpokenLanguage(code: current, probability: 0)
+        if let best, best.reaches(certainty) { return best }
+        if let otherwise { return DetectedLanguage(code: otherwise, probability: languages.values[otherwise] ?? 0) }
+        return best ?? DetectedLanguage(code: current, probability: 0)
     }
 
-    /// The engine's code for a language that may be written in other ways.
+    /// The engine's code for a language that may be named in other ways.
     private static func known(_ name: String, to model: ModelHeader) throws(SpeechError) -> String {
         guard let language = Language(code: name) else { throw .languageUnknown(name) }
         guard model.knows(language) else { throw .unsupported(model.isMultilingual ? .languageUnknown(language) : .englishOnly(language)) }

@@ -1,15 +1,15 @@
 import CWhisper
 import Foundation
 
-/// The memory that this process may still take.
+/// The memory that is available to this process.
 package enum MachineMemory {
-    /// Bytes that can still be had without swapping, on this machine and in this container; everything where the kernel does not say.
+    /// Available bytes without swapping, on this machine and in this container; `Int.max` where the kernel does not say.
     package static var available: Int {
         [Memory.available, ControlGroupMemory.second.available, ControlGroupMemory.first.available].compactMap(\.self).min() ?? .max
     }
 }
 
-/// A container's limit on memory, as the kernel's control groups tell it.
+/// A container's memory limit, from the kernel's control groups.
 private struct ControlGroupMemory {
     let folder, limit, usage, cacheField: String
 
@@ -26,7 +26,7 @@ private struct ControlGroupMemory {
         cacheField: "total_inactive_file"
     )
 
-    /// Bytes below the limit, counting what the kernel keeps of files and would give up at once; nil without a limit.
+    /// Bytes below the limit, including the file cache, which the kernel would drop at once; nil without a limit.
     var available: Int? {
         guard let limit = number(in: limit), let usage = number(in: usage) else { return nil }
         let statistics = (try? String(contentsOfFile: folder + "/memory.stat", encoding: .utf8))?.split(separator: "\n") ?? []
@@ -42,23 +42,23 @@ private struct ControlGroupMemory {
     }
 }
 
-/// What the kernel says of memory, in bytes, and how this process gives it back.
+/// This process's memory, in bytes.
 enum Memory {
-    /// What this process has in memory; 0 where the kernel does not say.
+    /// The resident memory of this process; 0 where the kernel does not say.
     static var resident: Int { field("VmRSS:", in: "/proc/self/status") ?? 0 }
 
-    /// What can still be had without swapping; everything where the kernel does not say.
+    /// Available memory without swapping; `Int.max` where the kernel does not say.
     static var available: Int { field("MemAvailable:", in: "/proc/meminfo") ?? .max }
 
-    /// Makes large pieces of memory go back to the system as soon as they are free, once for the whole process.
+    /// Makes the C library return large pieces of memory to the system as soon as they are free; set once for the whole process.
     ///
-    /// The C library would learn from the first blocks of sound to keep such pieces in its own heaps, which then fall apart: 182 MB
-    /// instead of 97 MB were resident after half an hour of speech with the demo model, and it was still growing.
-    static let isGivenBack: Bool = {
+    /// By default its threshold grows with the first blocks of sound, and such pieces stay in its heaps, which become fragmented: 182 MB
+    /// instead of 97 MB were resident after half an hour of speech with the demo model, and still growing.
+    static func returnFreedPages() { freedPagesReturned }
+
+    private static let freedPagesReturned: Void = {
         #if canImport(Glibc)
-            mallopt(M_MMAP_THRESHOLD, 128 << 10) == 1
-        #else
-            true
+            _ = mallopt(M_MMAP_THRESHOLD, 128 << 10)
         #endif
     }()
 

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The processors that this process may really use.
+/// The processors that this process may use.
 package enum Processors {
     /// Cores by affinity and by the container's quota, at least 1 and at most 8.
     ///
-    /// The engine's threads wait for one another by spinning, so one thread more than there are free cores costs far more than it brings.
+    /// The engine's threads wait for one another by spinning, so one thread more than free cores costs far more than it gains.
     package static let available = max(1, min(8, allowed ?? ProcessInfo.processInfo.activeProcessorCount, quota ?? .max))
 
-    /// What the processor calls itself; empty where the system does not say.
+    /// The processor's own name; empty where the system does not say.
     package static let name: String = {
         let lines = read("/proc/cpuinfo")?.split(separator: "\n") ?? []
         let line = lines.first { $0.hasPrefix("model name") } ?? lines.first { $0.hasPrefix("CPU part") }
@@ -34,7 +34,7 @@ package enum Processors {
         return max(1, Int(quota / period))
     }
 
-    /// The number of cores in a list like "0-3,8"; nil if it is none.
+    /// The number of cores in a list like "0-3,8"; nil if it is not such a list.
     static func count(inList list: some StringProtocol) -> Int? {
         var total = 0
         for range in list.split(separator: ",") {

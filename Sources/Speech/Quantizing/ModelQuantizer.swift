@@ -1,16 +1,17 @@
+import Basics
 import CWhisper
 import ModelLibrary
 import SystemPackage
 
-/// Makes smaller models, with the same bytes that whisper.cpp's `quantize` program makes.
+/// Makes smaller models, with the same bytes as whisper.cpp's `quantize` program.
 ///
-/// Matrices are quantised; the biases, the positions and the convolutions stay as they are. Memory is the same for all sizes.
+/// Matrices are quantized; the biases, the positions and the convolutions stay as they are. Memory is the same for all sizes.
 package struct ModelQuantizer {
-    /// Quantises a model of 16 or 32 bits. The destination takes its name only when it is whole and checked.
+    /// Quantizes a model of 16 or 32 bits. The destination gets its name only when it is complete and validated.
     ///
     /// - Parameters:
-    ///   - destination: The file to make; one that is there is replaced.
-    ///   - onProgress: Is told the part that is done, 0 to 1, every few megabytes.
+    ///   - destination: The file to write; an existing one is replaced.
+    ///   - onProgress: Called with the completed part, 0 to 1, every few megabytes.
     /// - Throws: `QuantizationError`, or `CancellationError` when the task is cancelled; nothing is left behind then.
     package static func quantize(
         _ source: FilePath,
@@ -34,12 +35,12 @@ package struct ModelQuantizer {
                 }
             }
             try await work(on: output.path) {
-                // What was written must be what the engine expects, before anybody can see it.
+                // The file is validated before it becomes visible.
                 _ = try ModelFile(path: output.path)
                 try output.keep()
             }
         } catch {
-            try? await FileWork.run { output.discard() }
+            try? await blocking { output.discard() }
             throw error
         }
     }
@@ -53,7 +54,7 @@ package struct ModelQuantizer {
     /// Bytes of a tensor that are read at once.
     private static let pieceBytes = 4 << 20
 
-    /// Copies what stands before the tensors, with another type.
+    /// Copies the part before the tensors, with another type.
     private func writeFront() async throws {
         var header = model.header
         header.fileType = quantization.fileType
@@ -63,33 +64,33 @@ package struct ModelQuantizer {
         try await copy(rest) { $0 }
     }
 
-    /// Writes a tensor as the quantised file has it, and tells how many bytes of the source each piece had.
-    private func write(_ tensor: ModelFile.Tensor, told: (Int64) async -> Void) async throws {
+    /// Writes a tensor in its quantized form, and reports how many bytes of the source each piece had.
+    private func write(_ tensor: ModelFile.Tensor, onPiece: (Int64) async -> Void) async throws {
         let target = target(of: tensor)
         let head = ModelFile.tensorHead(name: tensor.name, type: target, shape: tensor.shape)
         try await Self.work(on: output.path) { [output] in try output.write(head) }
         let range = tensor.offset..<tensor.offset + tensor.byteCount
         let type = tensor.type
         if target == type {
-            try await copy(range, told: told) { $0 }
+            try await copy(range, onPiece: onPiece) { $0 }
         } else {
             // Whole rows, because blocks never cross from one into the next.
             let row = tensor.shape[0]
-            try await copy(range, unit: row * type.block.bytes, told: told) { Self.quantize($0, from: type, to: target, row: row) }
+            try await copy(range, unit: row * type.block.bytes, onPiece: onPiece) { Self.quantize($0, from: type, to: target, row: row) }
         }
     }
 
-    /// Matrices take the new type; the engine wants the convolutions of a quantised model in 16 bits, whatever they were before.
+    /// Matrices get the new type; the engine requires the convolutions of a quantized model in 16 bits, whatever they were before.
     private func target(of tensor: ModelFile.Tensor) -> TensorType {
         guard let slot = ModelLayout(model.header)?.slots[tensor.name] else { return tensor.type }
         return slot.role.type(matrixType: quantization.type)
     }
 
-    /// Copies a stretch of the source in pieces of whole units, each of which may be changed.
+    /// Copies a range of the source in pieces of whole units, each of which may be converted.
     private func copy(
         _ range: Range<Int64>,
         unit: Int = 1,
-        told: (Int64) async -> Void = { _ in },
+        onPiece: (Int64) async -> Void = { _ in },
         changing: @escaping @Sendable ([UInt8]) -> [UInt8]
     ) async throws {
         let piece = Int64(max(1, Self.pieceBytes / unit) * unit)
@@ -101,11 +102,11 @@ package struct ModelQuantizer {
                 guard bytes.count == count else { throw ModelFileError.cutOff(at: start + Int64(bytes.count)) }
                 try output.write(changing(bytes))
             }
-            await told(Int64(count))
+            await onPiece(Int64(count))
         }
     }
 
-    /// Quantises rows of numbers.
+    /// Quantizes rows of numbers.
     private static func quantize(_ bytes: [UInt8], from source: TensorType, to target: TensorType, row: Int) -> [UInt8] {
         let count = bytes.count / source.block.bytes
         let size = count / target.block.numbers * target.block.bytes
@@ -125,10 +126,10 @@ package struct ModelQuantizer {
         }
     }
 
-    /// Does work that waits for a file, and says which file it was if that fails.
+    /// Runs file operations on a thread for blocking work, and names the file in errors.
     private static func work<Value: Sendable>(on path: FilePath, _ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         do {
-            return try await FileWork.run(work)
+            return try await blocking(work)
         } catch let error as Errno {
             if error == .resourceTemporarilyUnavailable { throw QuantizationError.busy(path.string) }
             throw QuantizationError.file(path.string, reason: "\(error)")

@@ -3,7 +3,7 @@ import ModelLibrary
 
 /// A way of storing weights in fewer bits.
 package enum Quantization: String, Sendable, Hashable, CaseIterable {
-    /// 8 bits and a half: half the size of 16, and no difference in what is heard.
+    /// 8 bits and a half: half the size of 16, and no difference in the text.
     case q8_0
     /// 6 bits: small losses.
     case q5_1
@@ -19,7 +19,7 @@ package enum Quantization: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The number at a file's beginning that says so: the engine's `ggml_ftype`, and its version in the thousands.
+    /// The number at a file's beginning: the engine's `ggml_ftype`, and its version in the thousands.
     var fileType: Int {
         let type =
             switch self {

@@ -1,14 +1,14 @@
 import ModelLibrary
 
-/// Why a model can't be quantised.
+/// Why a model can't be quantized.
 package enum QuantizationError: Error, Hashable, CustomStringConvertible {
-    /// The source is no whole model.
+    /// The source is not a complete model.
     case source(ModelFileError)
-    /// The source is quantised already, this way; doing it again would only lose.
+    /// The source is already quantized, with this type; quantizing it again would only lose quality.
     case alreadyQuantized(String)
-    /// A file can't be read or written, and the system's reason.
+    /// A file can't be read or written, with the system's reason.
     case file(String, reason: String)
-    /// Another process makes the same file.
+    /// Another process is writing the same file.
     case busy(String)
 
     /// The reason as a word for programs.
@@ -24,9 +24,9 @@ package enum QuantizationError: Error, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .source(let error): error.description
-        case .alreadyQuantized(let type): "This model is quantised already, to \(type). Start from the full model."
+        case .alreadyQuantized(let type): "This model is already quantized, to \(type). Start from the full model."
         case .file(let path, let reason): "\(path): \(reason)."
-        case .busy(let path): "Another process is making \(path) just now. Try again when it has finished."
+        case .busy(let path): "Another process is writing \(path). Try again when it has finished."
         }
     }
 }

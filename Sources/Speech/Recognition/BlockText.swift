@@ -1,29 +1,29 @@
 import Transcripts
 
-/// Turns what the engine wrote about a block into segments, and takes out what nobody said.
+/// Turns a decoded block into segments, and removes what was not said.
 struct BlockText {
-    private let heard: HeardBlock
+    private let decoded: DecodedBlock
     private let block: Block
     private let loudness: Loudness
     private let options: RecognitionOptions
     private let timing: WordTiming
 
-    init(_ heard: HeardBlock, block: Block, loudness: Loudness, options: RecognitionOptions, timing: WordTiming) {
-        self.heard = heard
+    init(_ decoded: DecodedBlock, block: Block, loudness: Loudness, options: RecognitionOptions, timing: WordTiming) {
+        self.decoded = decoded
         self.block = block
         self.loudness = loudness
         self.options = options
         self.timing = timing
     }
 
-    /// The segments in file time, and those that were taken out with the reasons.
+    /// The segments in file time, and those that were removed with their reasons.
     func sifted(language: String) -> (kept: [Segment], removed: [RemovedSegment]) {
-        let ratios = heard.windows.indices.map { window in
-            CompressionRatio.of(heard.segments.filter { $0.window == window }.map(\.text).joined())
+        let ratios = decoded.windows.indices.map { window in
+            CompressionRatio.of(SegmentText.trimmed(decoded.segments.filter { $0.window == window }.map(\.text).joined()))
         }
         var kept: [Segment] = []
         var removed: [RemovedSegment] = []
-        for part in heard.segments {
+        for part in decoded.segments {
             let segment = segment(part, ratio: part.window < ratios.count ? ratios[part.window] : nil)
             guard !segment.text.isEmpty else { continue }
             if let reason = reason(for: segment, of: part) {
@@ -38,7 +38,7 @@ struct BlockText {
         return (sifted.kept.map { $0.moved(by: offset) }, all.map { RemovedSegment($0.segment.moved(by: offset), reason: $0.reason) })
     }
 
-    private func reason(for segment: Segment, of part: HeardSegment) -> RemovalReason? {
+    private func reason(for segment: Segment, of part: DecodedSegment) -> RemovalReason? {
         if SegmentText.spoken(segment.text) == nil { return .noSpeech }
         if let reason = SilenceGate().reason(from: part.start, to: part.end, in: loudness) { return reason }
         let gate = DoubtGate()
@@ -46,7 +46,7 @@ struct BlockText {
         return PhantomPhrases.reason(for: segment, isDoubtful: gate.doubts(segment, speech: block.speech))
     }
 
-    private func segment(_ part: HeardSegment, ratio: Double?) -> Segment {
+    private func segment(_ part: DecodedSegment, ratio: Double?) -> Segment {
         var segment = Segment(
             start: Timestamp(milliseconds: part.start),
             end: Timestamp(milliseconds: part.end),
@@ -54,8 +54,8 @@ struct BlockText {
             averageLogProbability: part.averageLogProbability
         )
         segment.compressionRatio = ratio
-        if part.window < heard.windows.count {
-            let window = heard.windows[part.window]
+        if part.window < decoded.windows.count {
+            let window = decoded.windows[part.window]
             segment.noSpeechProbability = window.noSpeech
             let steps = Double(max(0, window.attempts - 1))
             segment.temperature = min(1, options.temperature + steps * Double(EngineParameters.temperatureStep))

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lends recognizers of one model, never more at a time than its size; who comes first is served first.
+/// Lends recognizers of one model, never more at a time than its size, in the order of the requests.
 ///
 /// A class because it is little more than a lock; Sendable because the lock guards all it has.
 package final class RecognizerPool: Sendable {
@@ -26,17 +26,17 @@ package final class RecognizerPool: Sendable {
     private let plan: EnginePlan?
     private let state = Mutex(State())
 
-    /// A pool without recognizers yet; they are made when they are needed, and kept.
+    /// An empty pool; recognizers are made when they are needed, and kept.
     package init(model: WhisperModel, size: Int) {
-        _ = Memory.isGivenBack
+        Memory.returnFreedPages()
         self.model = model
         self.size = max(1, size)
         plan = nil
     }
 
-    /// A pool of as many recognizers as the plan has, each of which uses at most as many threads as the plan says.
+    /// A pool with the plan's number of recognizers, each of which uses at most the plan's number of threads.
     package init(model: WhisperModel, plan: EnginePlan) {
-        _ = Memory.isGivenBack
+        Memory.returnFreedPages()
         self.model = model
         self.plan = plan
         size = max(1, plan.recognizers)
@@ -47,17 +47,25 @@ package final class RecognizerPool: Sendable {
         state.withLock(\.made)
     }
 
-    /// Waits for a recognizer, lends it to `body`, and takes it back; a cancelled waiter leaves the queue with `CancellationError`.
+    /// Waits for a recognizer, lends it to `body` with the number of threads to use, and takes it back.
     ///
-    /// - Parameter expected: How many recognitions are about to run at the same time, this one included, where more is known of that
-    ///   than how many run already: so the first one does not take the cores that the next will need.
-    package func withRecognizer<Result>(expecting expected: Int = 1, _ body: (Recognizer) async throws -> Result) async throws -> Result {
+    /// A cancelled waiter leaves the queue with `CancellationError`.
+    ///
+    /// - Parameters:
+    ///   - threads: The number of threads if the operator set it; nil for a fair share of the idle cores.
+    ///   - expected: How many recognitions are about to run at the same time, this one included, where that is more than run already:
+    ///     so the first one leaves the cores that the next will need.
+    package func withRecognizer<Result>(
+        threads: Int? = nil,
+        expecting expected: Int = 1,
+        _ body: (_ recognizer: Recognizer, _ threads: Int) async throws -> Result
+    ) async throws -> Result {
         let recognizer = try await take()
         defer { giveBack(recognizer) }
         try Task.checkCancellation()
-        return try await Company.$plan.withValue(plan) {
-            try await Company.$expected.withValue(min(expected, size)) { try await body(recognizer) }
-        }
+        let share = FreeCores.shared.begin(expecting: min(expected, size), plan: plan)
+        defer { FreeCores.shared.end() }
+        return try await body(recognizer, threads ?? share)
     }
 
     private func take() async throws -> Recognizer {

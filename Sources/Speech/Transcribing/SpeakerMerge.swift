@@ -1,12 +1,12 @@
 import Transcripts
 
-/// Brings what was said on several channels into one order, by time, with the name of its speaker.
-struct SpeakerMerge {
+/// Merges the segments of several channels into one order, by time, with the names of their speakers.
+package struct SpeakerMerge {
     private var segments: [(segment: Segment, channel: Int)] = []
     private var removed: [(removed: RemovedSegment, channel: Int)] = []
 
     /// The speaker of a channel, which is counted from 0.
-    static func name(ofChannel channel: Int) -> String { "Speaker \(channel + 1)" }
+    package static func name(ofChannel channel: Int) -> String { "Speaker \(channel + 1)" }
 
     /// Adds what was recognized in a block of one channel.
     mutating func add(_ block: RecognizedBlock, channel: Int) {
@@ -19,7 +19,7 @@ struct SpeakerMerge {
         removed += block.removed.map { (RemovedSegment(named($0.segment), reason: $0.reason), channel) }
     }
 
-    /// What begins before a time before which nothing more will begin: one stretch for each turn of a speaker.
+    /// Returns what begins before a time before which nothing more will begin: one stretch for each turn of a speaker.
     mutating func turns(before horizon: Timestamp) -> [CompletedBlock] {
         var turns: [[(segment: Segment, channel: Int)]] = []
         let ready = segments.filter { $0.segment.start < horizon }

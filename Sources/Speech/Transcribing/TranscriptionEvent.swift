@@ -2,33 +2,30 @@ import Transcripts
 
 /// A stretch of a file whose text is complete.
 package struct CompletedBlock: Sendable, Hashable {
-    /// Where the stretch begins.
-    package let start: Timestamp
+    /// Where the stretch begins and ends.
+    package let start, end: Timestamp
 
-    /// Where it ends.
-    package let end: Timestamp
-
-    /// The channel that was heard, counted from 0.
+    /// The channel that was recognized, counted from 0.
     package let channel: Int
 
-    /// What was said, in file time; empty where the model heard nothing.
+    /// What was said, in file time; empty where nothing was.
     package let segments: [Segment]
 
-    /// What was heard but taken out again.
+    /// What the gates removed.
     package let removed: [RemovedSegment]
 }
 
-/// What happens while a file is transcribed.
+/// An event of a transcription.
 package enum TranscriptionEvent: Sendable, Hashable {
-    /// The language that was found, with its probability.
-    case language(code: String, probability: Double)
+    /// The language that was found.
+    case language(DetectedLanguage)
 
-    /// How far the file has been worked through.
+    /// How much of the file was processed.
     case progress(position: Timestamp)
 
-    /// A stretch is complete; the segments of all of them come in the order in which they begin.
+    /// A stretch is complete; the segments of all stretches come in the order in which they begin.
     case block(CompletedBlock)
 
-    /// The end of the sound, or of the part that was asked for, was reached at this time.
+    /// The end of the sound, or of the requested part, was reached at this time.
     case finished(duration: Timestamp)
 }

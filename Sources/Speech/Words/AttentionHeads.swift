@@ -1,16 +1,16 @@
 import CWhisper
 import ModelLibrary
 
-/// The heads of a model's decoder that look at the sound of the word which they write.
+/// The heads of a model's decoder that attend to the sound of the word that is decoded.
 ///
-/// OpenAI published them for its models, and the engine has their numbers; of other models' heads nothing is known. For those, all heads of
-/// the upper layers were tried in their place: on the demo model they time words three times worse than no heads at all.
+/// OpenAI published them for its models, and the engine has their numbers. For other models all heads of the upper layers were tried in their
+/// place: on the demo model they time words three times worse than no heads at all.
 enum AttentionHeads: Sendable, Hashable, CaseIterable {
     case tiny, tinyEnglish, base, baseEnglish, small, smallEnglish, medium, mediumEnglish, large1, large2, large3, turbo
 
-    /// The heads of a model of these sizes; nil if it is none of OpenAI's.
+    /// The heads of a model of these sizes; nil if it is not one of OpenAI's.
     ///
-    /// - Parameter name: The file's name, by which alone large-v1 is told from large-v2.
+    /// - Parameter name: The file's name, by which alone large-v1 differs from large-v2.
     init?(_ sizes: ModelHeader, name: String) {
         let isEnglish = !sizes.isMultilingual
         switch (sizes.textState, sizes.audioLayers, sizes.textLayers) {

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Finds when the words of a segment are said: by where the sound is quiet, by how long each word takes, and by what the decoder attended
-/// to where that is known.
+/// Finds the times of a segment's words: from the pauses in the sound, from the length of each word, and from the decoder's attention where
+/// that is known.
 ///
-/// The best way to cut the segment into its words is found by dynamic programming over moments of 20 milliseconds.
+/// The best division of the segment into its words is found by dynamic programming over moments of 20 milliseconds.
 struct WordAligner {
     /// The length of a moment in milliseconds.
     private static let step = 20
 
-    /// The shortest silence, in moments, that counts as a pause.
+    /// The shortest pause, in moments.
     private static let pause = 5
 
     private let loudness: Loudness
@@ -20,17 +20,17 @@ struct WordAligner {
     /// The start and end of each word in milliseconds; in order, inside the segment and without overlap.
     func times(of words: [SpelledWord], from start: Int, to end: Int) -> [(start: Int, end: Int)] {
         guard !words.isEmpty else { return [] }
-        let course = Course(loudness, from: start, to: end, step: Self.step, pause: Self.pause)
+        let profile = LoudnessProfile(loudness, from: start, to: end, step: Self.step, pause: Self.pause)
         let weights = words.map { Self.weight(of: $0.text) }
         let anchors = words.map { word in word.tokens.first { $0.attended != nil }?.attended.map { ($0 - start) / Self.step } }
-        let cuts = course.cuts(weights: weights, anchors: anchors, pauses: words.map { Self.endsPhrase($0.text) })
+        let cuts = profile.cuts(weights: weights, anchors: anchors, pauses: words.map { Self.endsPhrase($0.text) })
         return words.indices.map { index in
-            let sounding = course.sounding(from: cuts[index], to: cuts[index + 1])
+            let sounding = profile.sounding(from: cuts[index], to: cuts[index + 1])
             return (start + sounding.lowerBound * Self.step, min(end, start + sounding.upperBound * Self.step))
         }
     }
 
-    /// About how long it takes to say a word, in letters.
+    /// The approximate time that it takes to say a word, in letters.
     private static func weight(of text: String) -> Double {
         let letters = text.reduce(0.0) { sum, character in
             if character.isNumber { return sum + 4 }
@@ -45,8 +45,8 @@ struct WordAligner {
     }
 }
 
-/// The sound of one segment, in moments from its start.
-private struct Course {
+/// The loudness of one segment, in moments from its start.
+private struct LoudnessProfile {
     private let count: Int
     private let voiced: [Bool]
     private let height: [Double]
@@ -75,7 +75,7 @@ private struct Course {
         (voicedBefore, pausesEndedBefore, pausesBegunBefore) = (sum, ended, begun)
     }
 
-    /// The moments at which each word begins, and at the end the one at which the last ends.
+    /// The moments at which each word begins, and the one at which the last ends.
     func cuts(weights: [Double], anchors: [Int?], pauses: [Bool]) -> [Int] {
         let total = weights.reduce(0, +)
         let sound = Double(max(1, voicedBefore[count]))
@@ -108,7 +108,7 @@ private struct Course {
         return cuts.reversed()
     }
 
-    /// What of a stretch is not silence at its edges; all of it where there is only silence.
+    /// A stretch without the silence at its edges; all of it if it is silent.
     func sounding(from start: Int, to end: Int) -> Range<Int> {
         let first = (start..<max(start, end)).first { voiced[$0] }
         let last = (start..<max(start, end)).last { voiced[$0] }

@@ -1,10 +1,10 @@
-/// Text that is shown at once, with the time when it is.
+/// Text that is shown at once, with its times.
 package struct Caption: Sendable, Hashable {
-    /// A part of a line that is never broken: a word, or a character of a script without spaces.
+    /// An unbreakable part of a line: a word, or a character of a script without spaces.
     package struct Piece: Sendable, Hashable {
-        /// The text, with the space before it if there is one and it does not begin the line.
+        /// The text, with its leading space unless it begins the line.
         package var text: String
-        /// When the word is said, if it begins here and its time is known; within the caption's own times.
+        /// The time of the word that begins here, if known; within the caption's own times.
         package var start: Timestamp?
     }
 
@@ -12,11 +12,11 @@ package struct Caption: Sendable, Hashable {
     package var start: Timestamp
     /// When the text disappears.
     package var end: Timestamp
-    /// The text, line by line; there is at least one, and none is empty.
+    /// The lines of the text; at least one, and none is empty.
     package var lines: [[Piece]]
-    /// Who says it, if that is known.
+    /// The speaker, if known.
     package var speaker: String?
-    /// The language that it is written in.
+    /// The language of the text.
     package var language: Language?
 
     /// Each line as plain text.
@@ -29,9 +29,9 @@ package struct Caption: Sendable, Hashable {
 extension Transcript {
     /// The transcript as captions, in the order in which they are shown.
     ///
-    /// Without rules there is a caption of one line for each segment, with the segment's own times, even where those overlap.
-    /// - Parameter namesSpeakers: whether a text whose speaker is not the one before begins with the speaker's name ("Speaker 1:"),
-    ///   which only happens where there are several; the name counts as text then.
+    /// Without rules each segment becomes a caption of one line, with the segment's own times, even if those overlap.
+    /// - Parameter namesSpeakers: whether the text begins with the speaker's name ("Speaker 1:") when the speaker changes; with one
+    ///   speaker alone there are no names. The name is part of the text.
     package func captions(_ rules: CaptionRules? = CaptionRules(), namesSpeakers: Bool = false) -> [Caption] {
         let passages = Passage.passages(of: self, namesSpeakers: namesSpeakers)
         guard let rules else { return passages.map { Caption($0, lines: [$0.tokens[...]]) } }
@@ -42,14 +42,14 @@ extension Transcript {
             let breaker = LineBreaker(width: limit, lines: rules.lines)
             for tokens in CueSplitter(rules: rules, width: limit).split(passage.tokens) {
                 var draft = Caption(passage.part(tokens), lines: breaker.lines(of: tokens))
-                // Times that run backwards must not turn one speaker's sentences round.
+                // Times that run backwards must not reorder one speaker's sentences.
                 draft.start.milliseconds = max(draft.start.milliseconds, lastStarts[passage.speaker] ?? 0)
                 draft.end = max(draft.start, draft.end)
                 lastStarts[passage.speaker] = draft.start.milliseconds
                 drafts.append(draft)
             }
         }
-        // Speakers who talk at the same time take turns; `sorted` is stable, so each one's text keeps its order.
+        // Simultaneous speakers alternate; `sorted` is stable, so each speaker's text keeps its order.
         return CueTimes(rules: rules, duration: duration).settle(drafts.sorted { $0.start < $1.start })
     }
 }

@@ -1,4 +1,4 @@
-/// Takes a segment's text apart and finds the time of each part: from its words where they make up the text, else by the length of the text.
+/// Splits a segment's text into tokens with times: those of its words if they match the text, else in proportion to the text's length.
 struct CaptionTokenizer {
     private let segment: Segment
     private let clock: TextClock
@@ -8,7 +8,6 @@ struct CaptionTokenizer {
         clock = TextClock(segment)
     }
 
-    /// The parts in their order; none where there is no text.
     func tokens() -> [CaptionToken] {
         var tokens: [CaptionToken] = []
         var offset = 0
@@ -35,7 +34,7 @@ struct CaptionTokenizer {
         return tokens
     }
 
-    /// The parts of a text without white space between which a line may end, for scripts that put no spaces between words.
+    /// The parts of a text without white space between which a line may break, for scripts without spaces.
     ///
     /// After the Unicode Standard Annex 14 and JIS X 4051 (kinsoku): no closing sign begins a line, and no opening one ends it.
     static func parts(of chunk: Substring) -> [Substring] {
@@ -62,7 +61,7 @@ struct CaptionTokenizer {
         for index in tokens.indices.dropLast() {
             let (token, next) = (tokens[index], tokens[index + 1])
             var cost = Self.breakCost(after: token, spaced: next.hasSpaceBefore)
-            // A pause is as good a place as a comma.
+            // A pause is as good as a comma.
             if clock.isMeasured, next.start - token.end >= 300 { cost = min(cost, 0.2) }
             if clock.isMeasured, !next.hasSpaceBefore, next.wordStart == nil { cost += 0.5 }
             tokens[index].breakCost = cost
@@ -73,7 +72,7 @@ struct CaptionTokenizer {
         let last = token.text.last { !"\"'”’»)]）」』".contains($0) } ?? " "
         if ".!?…。！？؟।။።".contains(last) { return 0 }
         if ",;:،؛、，；：—–".contains(last) { return 0.2 }
-        // In most languages the shortest words are articles, prepositions and conjunctions, which belong to what follows.
+        // In most languages the shortest words are articles, prepositions and conjunctions, which belong to the next word.
         if spaced, token.columns <= 3 { return 1.6 }
         return spaced || !token.text.contains(where: \.isSoutheastAsian) ? 1 : 1.5
     }
@@ -83,11 +82,11 @@ extension Character {
     fileprivate var isTibetan: Bool { unicodeScalars.first.map { (0x0F00...0x0FFF).contains($0.value) } ?? false }
 }
 
-/// When each Unicode scalar of a segment's text is said; white space is not counted.
+/// The times of the Unicode scalars of a segment's text, without white space.
 private struct TextClock {
     /// Stretches of the text, as ends in scalars and times in milliseconds, in order.
     private var spans: [(start: Int, end: Int, from: Int, to: Int)] = []
-    /// Whether the times are those of words that somebody measured.
+    /// Whether the times were measured word by word.
     let isMeasured: Bool
 
     init(_ segment: Segment) {
@@ -101,7 +100,7 @@ private struct TextClock {
         }
         var (offset, time) = (0, 0)
         for (word, scalars) in words where !scalars.isEmpty {
-            // Times that run backwards are held still.
+            // Times never run backwards.
             let from = max(time, word.start.milliseconds)
             time = max(from, word.end.milliseconds)
             spans.append((offset, offset + scalars.count, from, time))

@@ -1,6 +1,6 @@
-/// Divides a passage into captions of a readable size: at ends of sentences, at commas and in pauses before anywhere else.
+/// Divides a passage into captions of a readable size, preferably at ends of sentences, at commas and in pauses.
 ///
-/// The cheapest division of all is found by dynamic programming over the places where the text may break. Time grows with the length of the
+/// The cheapest division is found by dynamic programming over the positions where the text may break. Time grows with the length of the
 /// text, times the number of words in a caption.
 struct CueSplitter {
     let rules: CaptionRules
@@ -31,14 +31,14 @@ struct CueSplitter {
         return parts.reversed()
     }
 
-    /// A caption that grows word by word towards the beginning of the text.
+    /// A caption that grows token by token towards the beginning of the text.
     private struct Candidate {
         let last: Int
-        /// The lines that its text needs at least, filled from the last one upwards.
+        /// The fewest lines for its text, filled from the last one upwards.
         private(set) var lines = 1
-        /// The width of all the text.
+        /// The width of the whole text.
         private(set) var columns = 0
-        /// What the pauses in it cost: text of after a pause would be seen long before it is said.
+        /// The cost of its pauses: text after a pause would be shown long before it is said.
         private(set) var pauseCost = 0.0
         private var used = 0
 
@@ -61,11 +61,11 @@ struct CueSplitter {
         let longest = Double(max(1, rules.maximumDuration.milliseconds))
         let shortest = Double(max(1, rules.minimumDuration.milliseconds))
         var cost = 1 + candidate.pauseCost
-        // A few words that last too long are shown for a part of the time; more of them had better be divided.
+        // A few words that last too long are shown for a part of the time; longer text is better divided.
         let share = min(1, Double(candidate.columns) / Double(max(1, width)))
         if duration > longest { cost += (0.5 + 12 * (duration / longest - 1)) * share * share * share }
         if duration < shortest, !isWhole { cost += 2 * (1 - duration / shortest) }
-        // Even shares read better than a full caption and a single word behind it.
+        // Captions of equal length read better than a full one followed by a single word.
         let full = Double(max(1, rules.lines * width))
         let slack = max(0, 1 - Double(candidate.columns) / full)
         return cost + slack * slack

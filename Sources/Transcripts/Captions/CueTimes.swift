@@ -1,10 +1,10 @@
-/// Gives captions the times at which they are shown, from the times at which their text is said.
+/// Determines when captions are shown from when their text is said.
 struct CueTimes {
     let rules: CaptionRules
     /// The end of the recording.
     let duration: Timestamp
 
-    /// Below this, in milliseconds, a caption would only flicker: five frames of 25 a second.
+    /// A shorter caption, in milliseconds, would flicker: five frames of 25 a second.
     private static let flicker = 200
 
     /// Sets the times of captions that are in the order of their speech.
@@ -25,7 +25,7 @@ struct CueTimes {
         return settled
     }
 
-    /// When a caption would disappear if it were the last: with its speech, or later where it could not be read by then.
+    /// When a caption would end if it were the last: with its speech, or later if it takes longer to read.
     private func wishedEnd(of caption: Caption, from start: Int) -> Int {
         let spoken = caption.end.milliseconds
         let columns = caption.lines.reduce(0) { $0 + $1.reduce(0) { $0 + $1.text.columns } }
@@ -36,7 +36,7 @@ struct CueTimes {
 }
 
 extension Caption {
-    /// The same text at other times; words are never earlier or later than it.
+    /// The same text at other times; word times stay within them.
     fileprivate func shown(from start: Int, to end: Int) -> Caption {
         var caption = self
         caption.start = Timestamp(milliseconds: start)

@@ -1,11 +1,11 @@
-/// Breaks the text of one caption into lines: as few as possible, of about the same width, broken where the text allows it best.
+/// Breaks the text of one caption into lines: as few as possible, of about the same width, at the cheapest breaks.
 struct LineBreaker {
     /// The width of a line, in columns; a single wider word has a line of its own.
     let width: Int
-    /// How many lines there may be.
+    /// The most lines.
     let lines: Int
 
-    /// Whether the text needs no more lines than allowed.
+    /// Whether the text fits into the allowed lines.
     func fits(_ tokens: ArraySlice<CaptionToken>) -> Bool {
         var (count, used) = (0, 0)
         for token in tokens {
@@ -19,7 +19,7 @@ struct LineBreaker {
         return count <= lines
     }
 
-    /// The text's lines; more than allowed only where it does not fit.
+    /// The text's lines; more than allowed if it does not fit.
     func lines(of tokens: ArraySlice<CaptionToken>) -> [ArraySlice<CaptionToken>] {
         // best[k]: the cheapest way to break the first k tokens into lines.
         var best = [(cost: 0.0, start: tokens.startIndex)]
@@ -46,7 +46,7 @@ struct LineBreaker {
     private func cost(of line: ClosedRange<Int>, used: Int, in tokens: ArraySlice<CaptionToken>) -> Double {
         let isLast = line.upperBound == tokens.endIndex - 1
         let slack = Double(max(0, width - used)) / Double(max(1, width))
-        // A further line costs more than anything that it could make better, so there are as few as possible.
+        // A further line costs more than any other cost, so the number of lines is the smallest.
         return 100 + 4 * slack * slack + (isLast ? 0 : tokens[line.upperBound].breakCost)
     }
 }

@@ -1,15 +1,14 @@
-/// A segment as somebody wants it to be.
+/// A segment as a user edited it.
 package struct EditedSegment: Sendable, Hashable {
     /// When the speech starts and ends.
     package var start, end: Timestamp
     /// What was said; white space between words becomes one space.
     package var text: String
-    /// Who said it; nil where nobody tells.
+    /// The speaker; nil if unknown.
     package var speaker: String?
-    /// The language that it was said in; nil for what it was before.
+    /// The language that it was said in; nil to keep it.
     package var language: Language?
 
-    /// Makes a segment of its parts.
     package init(start: Timestamp, end: Timestamp, text: String, speaker: String? = nil, language: Language? = nil) {
         self.start = start
         self.end = end
@@ -20,10 +19,10 @@ package struct EditedSegment: Sendable, Hashable {
 }
 
 extension EditedSegment {
-    /// The segments that an edited text has, in the order of their starts, with what is still true of the old ones.
+    /// The segments of an edited text, in the order of their starts, with the measurements of the old ones that still apply.
     ///
-    /// A segment that an old one has with the same times and text keeps all that was measured of it. Of every other one the words that the
-    /// old text has at this time keep their times, and the new ones share what is left.
+    /// A segment with the times and text of an old one keeps its measurements. In every other one, words that the old text has at this time
+    /// keep their times, and new words share the rest.
     package static func segments(_ edited: [EditedSegment], editedFrom old: [Segment]) -> [Segment] {
         let edited = edited.inOrder(of: \.start)
         var unused = OldSegments(old)
@@ -36,13 +35,13 @@ extension EditedSegment {
             guard segment == nil else { return edit.segment(like: segment) }
             let (said, timing) = words.next()
             var segment = edit.segment(like: nil)
-            segment.words = WordRealignment.words(of: edit, heard: said)
+            segment.words = WordRealignment.words(of: edit, old: said)
             segment.wordTiming = timing
             return segment
         }
     }
 
-    /// - Parameter old: The segment that this one was, if nothing but who said it, or in which language, was changed.
+    /// - Parameter old: The segment with the same times and text, of which only speaker or language may have changed.
     private func segment(like old: Segment?) -> Segment {
         var segment = old ?? Segment(start: start, end: end, text: text)
         segment.speaker = speaker
@@ -51,7 +50,7 @@ extension EditedSegment {
     }
 }
 
-/// The segments of the old text that no new one has taken over yet.
+/// The segments of the old text that do not belong to a new one yet.
 private struct OldSegments {
     private struct Key: Hashable {
         let start, end: Timestamp
@@ -59,7 +58,7 @@ private struct OldSegments {
     }
 
     private let segments: [Segment]
-    /// Where those of a key stand that are left, the first one last.
+    /// The positions of the remaining segments by their keys, the first one last.
     private var places: [Key: [Int]]
 
     init(_ segments: [Segment]) {
@@ -74,11 +73,11 @@ private struct OldSegments {
         places[Key(start: edit.start, end: edit.end, text: edit.text)]?.popLast().map { segments[$0] }
     }
 
-    /// Those that are left, in their order.
+    /// The remaining segments, in their order.
     var rest: [Segment] { places.values.flatMap(\.self).sorted().map { segments[$0] } }
 }
 
-/// Words of the old text, given out to the segments that were changed, by their times.
+/// Distributes the words of the old text to the changed segments by their times.
 private struct WordPool {
     private var shares: ArraySlice<(words: [Word], timing: WordTiming)>
 
@@ -95,12 +94,12 @@ private struct WordPool {
         self.shares = shares.map { share in (words: share.words.inOrder(of: \.start), timing: share.timing) }[...]
     }
 
-    /// What the next segment gets.
+    /// The share of the next segment.
     mutating func next() -> (words: [Word], timing: WordTiming) {
         shares.popFirst() ?? ([], .tokens)
     }
 
-    /// The segment in which the middle of a word lies.
+    /// The segment that contains the middle of a word.
     private static func place(of word: Word, in edited: [EditedSegment]) -> Int? {
         let middle = (word.start.milliseconds + word.end.milliseconds) / 2
         var (low, high) = (0, edited.count)
@@ -108,7 +107,7 @@ private struct WordPool {
             let index = (low + high) / 2
             if edited[index].start.milliseconds <= middle { low = index + 1 } else { high = index }
         }
-        // Where people speak at the same time, one who began earlier may still be speaking.
+        // With simultaneous speakers, a segment that began earlier may not have ended.
         return (max(0, low - 4)..<low).last { edited[$0].end.milliseconds > middle }
     }
 }

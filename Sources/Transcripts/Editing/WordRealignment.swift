@@ -1,13 +1,13 @@
-/// Finds the times of an edited text's words, from the words that were heard there.
+/// Finds the times of an edited text's words from the old words at the same time.
 enum WordRealignment {
-    /// Texts that are longer together are not compared: no segment is, and the time grows with the square.
+    /// Longer texts are not compared: the time grows with the square, and no real segment is that long.
     private static let longestComparison = 4000
 
-    /// The words of a segment: those that were heard, apart from case and punctuation, at their times, and the others evenly in what is left.
+    /// The words of a segment: old words, regardless of case and punctuation, at their times, and new ones evenly in the rest.
     ///
-    /// In scripts without spaces each character, with the signs that belong to it, is a word.
-    static func words(of edit: EditedSegment, heard: [Word]) -> [Word] {
-        let old = heard.flatMap(\.parts)
+    /// In scripts without spaces each character, with its signs, is a word.
+    static func words(of edit: EditedSegment, old words: [Word]) -> [Word] {
+        let old = words.flatMap(\.parts)
         var new = edit.text.spokenParts.map { PlacedPart(text: $0) }
         if old.count + new.count <= longestComparison {
             var numbers = WordNumbers()
@@ -15,7 +15,7 @@ enum WordRealignment {
             let to = numbers.numbers(for: new.map { Self.key($0.text) })
             var position = 0
             for (change, index) in ShortestEdit.script(from: from, to: to) {
-                if change == .same { new[index].heard = old[position] }
+                if change == .same { new[index].old = old[position] }
                 if change != .added { position += 1 }
             }
         }
@@ -24,24 +24,24 @@ enum WordRealignment {
 
     private struct PlacedPart {
         let text: String
-        var heard: Word?
+        var old: Word?
     }
 
-    /// Fills the gaps between the words that were heard.
+    /// Fills the gaps between the old words.
     private static func times(of parts: [PlacedPart], from start: Timestamp, to end: Timestamp) -> [Word] {
         var words: [Word] = []
         var now = start
         var index = parts.startIndex
         while index < parts.endIndex {
-            if let heard = parts[index].heard {
-                let from = min(max(heard.start, now), end)
-                now = min(max(heard.end, from), end)
-                words.append(Word(start: from, end: now, text: parts[index].text, probability: heard.probability))
+            if let old = parts[index].old {
+                let from = min(max(old.start, now), end)
+                now = min(max(old.end, from), end)
+                words.append(Word(start: from, end: now, text: parts[index].text, probability: old.probability))
                 index += 1
                 continue
             }
-            let gap = parts[index...].prefix { $0.heard == nil }
-            let next = gap.endIndex < parts.endIndex ? parts[gap.endIndex].heard?.start ?? end : end
+            let gap = parts[index...].prefix { $0.old == nil }
+            let next = gap.endIndex < parts.endIndex ? parts[gap.endIndex].old?.start ?? end : end
             let limit = min(max(next, now), end)
             let length = gap.reduce(0) { $0 + $1.text.unicodeScalars.count }
             let (from, room) = (now.milliseconds, limit.milliseconds - now.milliseconds)
@@ -49,7 +49,7 @@ enum WordRealignment {
             for part in gap {
                 said += part.text.unicodeScalars.count
                 let until = Timestamp(milliseconds: from + room * said / max(1, length))
-                // Somebody who listened wrote it.
+                // A user wrote it, so it is certain.
                 words.append(Word(start: now, end: until, text: part.text, probability: 1))
                 now = until
             }
@@ -65,14 +65,14 @@ enum WordRealignment {
 }
 
 extension String {
-    /// The words, or the characters of scripts without spaces, with the signs that hang on them.
+    /// The words, or the characters of scripts without spaces, with their signs.
     fileprivate var spokenParts: [String] {
         split(whereSeparator: \.isWhitespace).flatMap { CaptionTokenizer.parts(of: $0) }.map(String.init)
     }
 }
 
 extension Word {
-    /// The word's characters one by one where its script sets no spaces, each with its share of the time; else itself.
+    /// In scripts without spaces the word's characters, each with its share of the time; else the word itself.
     fileprivate var parts: [Word] {
         let texts = text.spokenParts
         guard texts.count > 1 else { return [self] }

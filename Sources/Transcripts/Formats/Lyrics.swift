@@ -1,4 +1,4 @@
-/// LRC lyrics: a line for each segment with its start, and the start of each word in angle brackets where it is known ("enhanced" LRC).
+/// LRC lyrics: a line for each segment with its start, and the start of each word in angle brackets if it is known ("enhanced" LRC).
 ///
 /// The format has minutes, but neither hours nor ends.
 enum Lyrics {
@@ -32,7 +32,7 @@ enum Lyrics {
         return space + (piece.start.map { "<\(time($0))>" } ?? "") + text
     }
 
-    /// Text that looks like a time would be taken for one.
+    /// Escapes text that looks like a time.
     private static func escaped(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: ":")) else { return text }
         return text.replacing(/\[(?=\d+:)/, with: "(").replacing(/<(?=\d+:)/, with: "(")

@@ -8,7 +8,7 @@ enum Markdown {
         return "# \(escaped((title ?? "Transcript").inOneLine))\n" + paragraphs.joined()
     }
 
-    /// Nothing in the text may pass for markup; it never begins a line, so only signs that mean something inside one matter.
+    /// Escapes markup; the text never begins a line, so only inline markup matters.
     private static func escaped(_ text: String) -> String {
         String(text.flatMap { "\\`*_[]<>&#~|$".contains($0) ? ["\\", $0] : [$0] })
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// OpenAI's `verbose_json`, with times in seconds; fields that nobody measured are left out.
+/// OpenAI's `verbose_json`, with times in seconds; fields without a value are left out.
 ///
 /// Beyond OpenAI's fields, segments say their `speaker`, `language` and `word_timing`, and words their `probability`.
 struct VerboseJSON: Encodable {
@@ -89,6 +89,6 @@ extension VerboseJSON.Word {
 }
 
 extension Double {
-    /// JSON has no way to write infinity or what is not a number.
+    /// JSON cannot represent infinity and NaN.
     fileprivate var ifFinite: Double? { isFinite ? self : nil }
 }

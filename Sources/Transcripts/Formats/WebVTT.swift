@@ -15,7 +15,7 @@ enum WebVTT {
     }
 
     private static func lines(of caption: Caption) -> [String] {
-        // Times inside a cue must grow, and lie between its start and its end.
+        // Times inside a cue must increase, and be between its start and its end.
         var last = caption.start
         return caption.lines.compactMap { line -> String? in
             var text = ""

@@ -2,8 +2,7 @@ import Foundation
 
 /// A word processor's document (Office Open XML, ECMA-376 part 1): a title, and paragraphs that begin with the speaker and the time.
 ///
-/// Each paragraph says its language, so that spelling is checked in it; scripts from right to left run so, and Chinese, Japanese and Korean
-/// are marked as the East Asian text that they are.
+/// Each paragraph has a language, for spelling; scripts from right to left are marked, and Chinese, Japanese and Korean as East Asian text.
 struct WordDocument {
     let data: Data
 
@@ -52,7 +51,7 @@ struct WordDocument {
         return "<w:p><w:pPr><w:pStyle w:val=\"\(style)\"/>\(bidirectional)</w:pPr>\(written.joined())</w:p>\n"
     }
 
-    /// A language in the attribute for the kind of its script.
+    /// The mark for a language, in the attribute for its kind of script.
     private static func languageMark(_ language: Language?) -> String {
         guard let language else { return "" }
         let attribute = language.isRightToLeft ? "w:bidi" : ["zh", "yue", "ja", "ko"].contains(language.code) ? "w:eastAsia" : "w:val"

@@ -1,4 +1,5 @@
 import Archive
+import Basics
 import Foundation
 import Logging
 import ModelLibrary
@@ -6,9 +7,9 @@ import Speech
 import SystemPackage
 import Transcripts
 
-/// The models that are loaded: as many as memory allows, the last one used first.
+/// The loaded models: as many as memory allows, the one used last first.
 ///
-/// One is loaded at a time. What nobody uses goes when its time is up, or when another model needs its memory.
+/// One is loaded at a time. An idle model is unloaded when its time is up, or when another model needs its memory.
 actor Engines {
     private struct Place {
         var engine: Engine
@@ -23,11 +24,11 @@ actor Engines {
     private var places: [Place] = []
     private var loading: (name: String, task: Task<Void, any Error>)?
     private var failures: [String: String] = [:]
-    /// Those that wait for a job to let go of its engine.
+    /// Tasks that wait until a job returns its engine.
     private var waiters: [UUID: CheckedContinuation<Void, Never>] = [:]
 
-    /// Says that what there is to report has changed.
-    nonisolated let changes = WakeUpCall()
+    /// Signals that the report has changed.
+    nonisolated let changes = Broadcast<OneTopic, Void>()
 
     init(models: ModelLibrary, settings: WorkerSettings) {
         self.models = models
@@ -35,16 +36,21 @@ actor Engines {
         budget = MemoryBudget(limit: settings.modelMemory)
     }
 
-    /// How many blocks to recognise at the same time.
+    /// How many blocks are recognized at the same time.
     var lanes: Int { places.first?.engine.pool.size ?? settings.lanes ?? 1 }
+
+    /// Whether an installed model knows languages other than English, from its header; true if that is not readable.
+    nonisolated func isMultilingual(_ name: String) -> Bool {
+        (try? models.model(named: name))?.header?.isMultilingual ?? true
+    }
 
     /// How many jobs wait for memory.
     var waiting: Int { waiters.count }
 
-    /// The names of the models that could be used, loaded or not.
+    /// The names of the installed models, loaded or not.
     nonisolated var available: [String] { models.models().map(\.name) }
 
-    /// What to say of the models, each once.
+    /// The state of the models, each once.
     var report: [WorkerModel] {
         var report: [String: WorkerModel] = failures.reduce(into: [:]) { report, failure in
             report[failure.key] = WorkerModel(name: failure.key, state: .failed, message: failure.value)
@@ -57,7 +63,7 @@ actor Engines {
         return report.values.sorted { $0.name < $1.name }
     }
 
-    /// Lends the engine for a request, loading its model if need be.
+    /// Lends the engine for a request, and loads its model if necessary.
     ///
     /// Throws `ModelLibraryError`, `ModelDoesNotFit`, `SpeechError`, or what the work throws.
     nonisolated func withEngine<Result: Sendable>(
@@ -67,36 +73,34 @@ actor Engines {
         let engine = try await take(for: request)
         do {
             let result = try await work(engine)
-            await giveBack(engine)
+            await takeBack(engine)
             return result
         } catch {
-            await giveBack(engine)
+            await takeBack(engine)
             throw error
         }
     }
 
-    /// Loads a model and has it work once, so that the next job finds everything warm.
+    /// Loads a model and runs it once, so that the next job finds it warm.
     nonisolated func load(_ name: String) async {
-        let threads = settings.threads
+        let silence = Block(start: 0, samples: [Float](repeating: 0, count: 16_000))
         do {
             try await withEngine(for: TranscriptionRequest(model: name)) { engine in
-                _ = try await engine.pool.withRecognizer { recognizer in
-                    try await recognizer.languageProbabilities(of: [Float](repeating: 0, count: 16_000), threads: threads)
-                }
+                _ = try await engine.pool.languageProbabilities(of: silence, threads: settings.threads)
             }
         } catch {
             Logger.current.warning("A model could not be loaded", metadata: ["model": "\(name)", "error": "\(error)"])
-            await note(failure: error, of: name)
+            await record(failure: error, of: name)
         }
     }
 
-    /// Lets go of a model; its memory is free when the jobs that use it are done.
+    /// Unloads a model; its memory is free when the jobs that use it are done.
     func unload(_ name: String) {
         failures[name] = nil
         remove { $0.engine.installed.name == name }
     }
 
-    /// Lets go of what nobody has used for its time.
+    /// Unloads the models that were idle for their time.
     func unloadIdle(now: ContinuousClock.Instant = .now) {
         remove { place in
             guard place.users == 0, let time = settings.idleTimes.time(of: place.engine.installed.name) else { return false }
@@ -117,10 +121,10 @@ actor Engines {
                 places.insert(place, at: 0)
                 return place.engine
             }
-            // Its file was replaced: whoever uses the old weights may finish.
+            // Its file was replaced; jobs that use the old weights may finish.
             remove { $0.engine.installed == installed && $0.engine.version != version }
             if let loading {
-                // Whether that went well is the business of those who wanted it.
+                // A failure is reported to the task that loads the model.
                 _ = await loading.task.result
                 continue
             }
@@ -132,18 +136,18 @@ actor Engines {
                     continue
                 }
             } catch {
-                note(failure: error, of: installed.name)
+                record(failure: error, of: installed.name)
                 throw error
             }
-            // The weights are loaded for whoever asks next, too, even if this job is cancelled meanwhile.
+            // Loading continues for the next job, even if this one is cancelled in the meantime.
             let task = Task { try await self.load(installed, version: version, timesWords: timesWords, plan: plan, need: need) }
             loading = (installed.name, task)
-            changes.signal()
+            changes.send(())
             try await task.value
         }
     }
 
-    private func giveBack(_ engine: Engine) {
+    private func takeBack(_ engine: Engine) {
         if let index = places.firstIndex(where: { $0.engine.model === engine.model }) {
             places[index].users -= 1
             places[index].lastUsed = .now
@@ -153,7 +157,7 @@ actor Engines {
         for waiter in woken { waiter.resume() }
     }
 
-    /// Waits until a job lets go of its engine, or the task is cancelled.
+    /// Waits until a job returns its engine, or the task is cancelled.
     private func waitForRelease() async {
         let ticket = UUID()
         await withTaskCancellationHandler {
@@ -169,21 +173,21 @@ actor Engines {
         waiters.removeValue(forKey: ticket)?.resume()
     }
 
-    private func note(failure: any Error, of name: String) {
+    private func record(failure: any Error, of name: String) {
         guard !(failure is CancellationError) else { return }
         failures[name] = TranscriptionFailure(final: failure)?.message ?? "The model could not be loaded."
-        changes.signal()
+        changes.send(())
     }
 
     private func remove(_ isUnwanted: (Place) -> Bool) {
         let unwanted = places.filter(isUnwanted)
         guard !unwanted.isEmpty else { return }
         places.removeAll(where: isUnwanted)
-        for place in unwanted { Logger.current.info("Let go of a model", metadata: ["model": "\(place.engine.installed.name)"]) }
-        changes.signal()
+        for place in unwanted { Logger.current.info("Unloaded a model", metadata: ["model": "\(place.engine.installed.name)"]) }
+        changes.send(())
     }
 
-    /// Loads a model and gives it a place; when this is over, all traces of the loading are gone, too.
+    /// Loads a model and gives it a place; afterwards `loading` is nil.
     private func load(
         _ installed: InstalledModel,
         version: FileVersion?,
@@ -194,7 +198,7 @@ actor Engines {
         Logger.current.info("Loading a model", metadata: ["model": "\(installed.name)", "memory_mb": "\(need / 1_000_000)"])
         defer {
             loading = nil
-            changes.signal()
+            changes.send(())
         }
         do {
             let model = try await WhisperModel.load(path: installed.path, wordTiming: timesWords)
@@ -210,14 +214,14 @@ actor Engines {
             places.insert(Place(engine: engine), at: 0)
             failures[installed.name] = nil
         } catch {
-            note(failure: error, of: installed.name)
+            record(failure: error, of: installed.name)
             throw error
         }
     }
 
-    /// Lets go of idle models until another one fits, the longest unused first; false if that takes one that is in use.
+    /// Unloads idle models until another one fits, the longest unused first; false if a model in use would have to go.
     ///
-    /// Throws `ModelDoesNotFit` if there is nothing to let go of.
+    /// Throws `ModelDoesNotFit` if nothing is loaded.
     private func makeRoom(for need: Int64, of name: String) throws(ModelDoesNotFit) -> Bool {
         while true {
             let available = budget.available(beside: places.map(\.engine))
@@ -227,17 +231,17 @@ actor Engines {
                 return false
             }
             let place = places.remove(at: index)
-            Logger.current.info("Let go of a model to make room", metadata: ["model": "\(place.engine.installed.name)"])
+            Logger.current.info("Unloaded a model to make room", metadata: ["model": "\(place.engine.installed.name)"])
         }
     }
 
-    /// Measures how the last model used works best on this machine, unless that is known or set by the operator; for when nothing is to do.
+    /// Measures how the model used last works best on this machine, unless that is known or set by the operator; called when idle.
     func calibrate() async {
         guard !isSet, let engine = places.first?.engine, engine.plan == nil, loading == nil else { return }
         do {
             let plan = try await Calibration.plan(for: engine.model, modelPath: engine.installed.path, cache: settings.cacheFolder)
             Logger.current.info(
-                "Measured how the model works best here",
+                "Measured how the model works best on this machine",
                 metadata: ["model": "\(engine.installed.name)", "recognizers": "\(plan.recognizers)", "threads": "\(plan.threads)"]
             )
             guard let index = places.firstIndex(where: { $0.engine.model === engine.model }) else { return }
@@ -251,14 +255,13 @@ actor Engines {
                 memoryBytes: MemoryBudget.need(of: engine.installed, recognizers: recognizers(with: plan))
             )
         } catch {
-            Logger.current.warning("How the model works best could not be measured", metadata: ["error": "\(error)"])
+            Logger.current.warning("The model's best use of the cores could not be measured", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Whether the operator decided how many blocks and threads there are, so that nothing needs to be measured.
+    /// Whether the operator set the number of lanes or threads, so that nothing needs to be measured.
     private var isSet: Bool { settings.lanes != nil || settings.threads != nil }
 
-    /// How many recognizers a model gets.
     private func recognizers(with plan: EnginePlan?) -> Int {
         settings.lanes ?? settings.threads.map { max(1, Processors.available / $0) } ?? (plan ?? .standard).recognizers
     }

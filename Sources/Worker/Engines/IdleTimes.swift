@@ -1,17 +1,16 @@
-/// How long models stay loaded that nobody uses.
+/// How long idle models stay loaded.
 package struct IdleTimes: Sendable, Hashable {
-    /// For models that are not named; nil for ever.
+    /// For models without an entry of their own; nil for ever.
     package var standard: Duration?
     /// For models by name; nil for ever.
     package var named: [String: Duration?]
 
-    /// The same for all but those named.
     package init(standard: Duration?, named: [String: Duration?] = [:]) {
         self.standard = standard
         self.named = named
     }
 
-    /// Reads a list like `900,large-v3=60,base=never`: seconds for all models and for some; nil if it is not understood.
+    /// Reads a list like `900,large-v3=60,base=never`: seconds for all models and for some; nil if it is malformed.
     package init?(text: String) {
         var times = IdleTimes(standard: .seconds(900))
         for entry in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {

@@ -40,25 +40,25 @@ struct TranscriptionDesk {
         // Starting ffprobe takes a tenth of a second, so it is only asked what somebody wants to know: how many channels there are, which
         // must be known before they are decoded, and the length, which is shown.
         let isProbed = options.separatesChannels || progress != nil
-        async let probed = isProbed ? AudioProbe().describe(file) : nil
+        let probing = Task { isProbed ? try await AudioProbe().describe(file) : nil }
+        defer { probing.cancel() }
         do {
-            let channels = options.separatesChannels ? max(1, try await probed?.channels ?? 1) : 1
+            let channels = options.separatesChannels ? max(1, try await probing.value?.channels ?? 1) : 1
             var transcript = Transcript(language: options.language, duration: .zero, segments: [], model: model.name)
             transcript.isTranslation = options.translate
             let transcriber = Transcriber { [pool] in try await pool.value }
-            let events = transcriber.transcribe(
+            try await transcriber.transcribe(
                 file,
                 options: options,
                 channels: channels,
                 threads: threads,
                 maximumDuration: maximumDuration
-            )
-            for try await event in events {
+            ) { event in
                 switch event {
-                case .language(let code, _): transcript.language = Language(code: code)
+                case .language(let found): transcript.language = found.language
                 case .progress(let position):
-                    guard progress != nil else { continue }
-                    progress?.total = try await probed.flatMap(wanted)
+                    guard progress != nil else { return }
+                    progress?.total = try await probing.value.flatMap(wanted)
                     progress?.show(max(.zero, position - (options.start ?? .zero)))
                 case .block(let block):
                     transcript.segments += block.segments
@@ -70,7 +70,7 @@ struct TranscriptionDesk {
         } catch let error as AudioError {
             // What can't be decoded is often told better by its headers.
             if !isProbed { _ = try await AudioProbe().describe(file) }
-            _ = try await probed
+            _ = try await probing.value
             throw error
         }
     }
