@@ -1,5 +1,6 @@
 import TestSupport
 import Foundation
+import ModelConversion
 import ModelLibrary
 import Speech
 import SystemPackage

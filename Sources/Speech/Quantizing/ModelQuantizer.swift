@@ -1,3 +1,4 @@
+import Basics
 import CWhisper
 import ModelLibrary
 import SystemPackage
@@ -39,7 +40,7 @@ package struct ModelQuantizer {
                 try output.keep()
             }
         } catch {
-            try? await FileWork.run { output.discard() }
+            try? await blocking { output.discard() }
             throw error
         }
     }
@@ -128,7 +129,7 @@ package struct ModelQuantizer {
     /// Does work that waits for a file, and says which file it was if that fails.
     private static func work<Value: Sendable>(on path: FilePath, _ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         do {
-            return try await FileWork.run(work)
+            return try await blocking(work)
         } catch let error as Errno {
             if error == .resourceTemporarilyUnavailable { throw QuantizationError.busy(path.string) }
             throw QuantizationError.file(path.string, reason: "\(error)")
