@@ -50,7 +50,8 @@ let package = Package(
         .executableTarget(
             name: "earshot",
             dependencies: [
-                "Website", "Server", "Worker", "Archive", "ModelLibrary", "Speech", "Audio", "Postgres", "Transcripts", "Basics",
+                "Website", "Server", "Worker", "Archive", "ModelLibrary", "ModelConversion", "Speech", "Audio", "Postgres", "Transcripts",
+                "Basics",
                 argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage, unixSignals,
             ],
             swiftSettings: settings
@@ -96,6 +97,7 @@ let package = Package(
             resources: [.copy("Resources/demo")],
             swiftSettings: settings
         ),
+        .target(name: "ModelConversion", dependencies: ["Basics", "ModelLibrary", systemPackage], swiftSettings: settings),
         .target(
             name: "Speech",
             dependencies: ["Audio", "Basics", "ModelLibrary", "Transcripts", "CWhisper", "CZlib", asyncAlgorithms, logging, systemPackage],
@@ -154,8 +156,13 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ModelConversionTests",
+            dependencies: ["ModelConversion", "ModelLibrary", "TestSupport", crypto, systemPackage],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SpeechTests",
-            dependencies: ["Speech", "Audio", "ModelLibrary", "Transcripts", "CWhisper", "TestSupport", systemPackage],
+            dependencies: ["Speech", "Audio", "ModelConversion", "ModelLibrary", "Transcripts", "CWhisper", "TestSupport", systemPackage],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import Transcripts
 
 /// A model file that is here.
 package struct InstalledModel: Sendable, Hashable {
@@ -23,4 +24,32 @@ package struct InstalledModel: Sendable, Hashable {
         guard FileManager.default.isReadableFile(atPath: path.string) else { return nil }
         return InstalledModel(name: demoName, path: path, isDemo: true)
     }()
+
+    /// What the file's beginning says of the model; nil if it does not begin like a model.
+    package var header: ModelHeader? {
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec]) else { return nil }
+        defer { try? file.close() }
+        return ModelHeader(readFrom: file)
+    }
+
+    /// Refuses what the model can't do; a file that is no model is left to whoever loads it.
+    package func check(_ options: TranscriptionOptions) throws(UnsupportedOption) {
+        try header?.check(options)
+    }
+
+    /// The published SHA-1 of a file of this name; nil if none is published.
+    package var publishedChecksum: String? { isDemo ? nil : Catalogue.model(named: name)?.sha1 }
+
+    /// Reads the whole file and compares its checksum with the published one, if there is one, and checks its structure.
+    ///
+    /// - Throws: `VerificationError`, `CancellationError`, or the system's error when the file can't be read.
+    package func verify(onProgress: @escaping @Sendable (DownloadProgress) async -> Void = { _ in }) async throws {
+        do {
+            try await ModelCheck(part: path, sha1: publishedChecksum, sha256: nil).run(meter: ProgressMeter(onProgress))
+        } catch DownloadError.checksum(let expected, let got) {
+            throw VerificationError.otherChecksum(expected: expected, got: got)
+        } catch DownloadError.notAModel(let reason) {
+            throw VerificationError.broken(reason: reason)
+        }
+    }
 }

@@ -11,15 +11,6 @@ import UnixSignals
 import Website
 import Worker
 
-/// The parts of Earshot that a process may play.
-struct Roles: OptionSet {
-    let rawValue: Int
-    static let api = Roles(rawValue: 1)
-    static let worker = Roles(rawValue: 2)
-    static let website = Roles(rawValue: 4)
-    static let all: Roles = [.api, .worker, .website]
-}
-
 /// Puts the rooms together and runs them: database, archive, hub, worker, API, website, and stops them in the opposite order.
 struct Assembly: Service {
     let settings: Settings

@@ -3,7 +3,7 @@ import Foundation
 
 @main
 struct Main {
-    /// Runs the command line: exit code 0 when all went well, 1 when something failed, 2 when the command was not understood.
+    /// Runs the command line; the exit code is 0 on success, 1 on failure, and 2 if the command line is invalid.
     static func main() async {
         do {
             var command = try Earshot.parseAsRoot()
@@ -19,7 +19,7 @@ struct Main {
                 print(message)
                 exit(0)
             }
-            if !message.isEmpty { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+            if !message.isEmpty { Terminal.say(message) }
             exit(code == .validationFailure ? 2 : 1)
         }
     }
@@ -34,18 +34,18 @@ struct Earshot: AsyncParsableCommand {
         abstract: "Speech to text on your own machine.",
         discussion: """
             Examples:
-              earshot serve --all                           everything: website, API, worker, database
-              earshot transcribe talk.mp3                   the text, to the terminal
-              earshot transcribe talk.mp3 --format srt      subtitles
-              earshot models download base                  a model that knows people's voices
-              earshot wer said.txt heard.txt                how much of a transcript is wrong
+              earshot serve --all                           run everything: website, API, worker and database
+              earshot transcribe talk.mp3                   print the text of a recording
+              earshot transcribe talk.mp3 --format srt      print subtitles
+              earshot models download base                  download a speech model
+              earshot wer reference.txt hypothesis.txt      measure how much of a transcript is wrong
 
-            Settings come from the environment and from a file .env in the current folder; see the README.
+            Settings come from the environment and from the file .env in the current folder; “earshot settings” lists them.
             """,
         version: version,
         subcommands: [
-            Transcribe.self, Models.self, MeasureErrors.self, ShowDifferences.self, Serve.self, Work.self, Web.self, Health.self,
-            SelfTest.self,
+            TranscribeCommand.self, ModelsCommand.self, WordErrorRateCommand.self, DiffCommand.self, ServeCommand.self, WorkerCommand.self,
+            WebCommand.self, HealthCommand.self, SettingsCommand.self, SelfTestCommand.self,
         ]
     )
 }

@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import ServiceLifecycle
 
-/// A server that says what to do when its port is taken.
+/// A server that explains what to do when its port is taken.
 struct Listening: Service {
     let server: any Service
     let port: Int
@@ -13,9 +13,7 @@ struct Listening: Service {
         do {
             try await server.run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw SettingsError(
-                description: "Port \(port) is taken by another program. Stop that, or choose another port: \(setting)=\(port + 1)"
-            )
+            throw CommandError("Another program uses port \(port). Stop that program, or choose another port: \(setting)=\(port + 1)")
         }
     }
 }

@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 
 /// The project as it lies on disk.
 enum Project {

@@ -93,18 +93,18 @@ extension Journeys {
         @Test("wer counts wrong words, and diff shows them")
         func comparing() async throws {
             try await TemporaryFolder.with { folder in
-                let (said, recognized) = (folder.appending("said.txt"), folder.appending("recognized.txt"))
-                try said.write(Data("Close the file again.".utf8))
-                try recognized.write(Data("close the door again".utf8))
-                let rate = try await Self.earshot(["wer", said.string, recognized.string, "--json"])
+                let (reference, hypothesis) = (folder.appending("reference.txt"), folder.appending("hypothesis.txt"))
+                try reference.write(Data("Close the file again.".utf8))
+                try hypothesis.write(Data("close the door again".utf8))
+                let rate = try await Self.earshot(["wer", reference.string, hypothesis.string, "--json"])
                 #expect(rate.code == 0)
                 let report = try JSONDecoder().decode(Report.self, from: Data(rate.output.utf8))
                 #expect(report.substitutions == 1 && report.words == 4)
-                let difference = try await Self.earshot(["diff", said.string, recognized.string, "--spoken"])
+                let difference = try await Self.earshot(["diff", reference.string, hypothesis.string, "--spoken"])
                 #expect(difference.code == 1)
                 #expect(difference.output.contains("[-file-]{+door+}"))
-                #expect(try await Self.earshot(["diff", said.string, said.string]).code == 0)
-                #expect(try await Self.earshot(["wer", said.string]).code == 2)
+                #expect(try await Self.earshot(["diff", reference.string, reference.string]).code == 0)
+                #expect(try await Self.earshot(["wer", reference.string]).code == 2)
             }
         }
 

@@ -31,7 +31,7 @@ extension Journeys {
                     let requests = hub.requests.count
                     let second = try await earshot(["models", "preload", "--models", "tiny-q8_0", "base-q5_1"], in: folder, settings)
                     #expect(second.code == 0)
-                    #expect(second.errorOutput.contains("[1/2] tiny-q8_0: already here"))
+                    #expect(second.errorOutput.contains("[1/2] tiny-q8_0: already installed"))
                     #expect(hub.requests.count == requests)
                     let forced = try await earshot(["models", "preload"], in: folder, settings.merging(["FORCE_DOWNLOAD": "true"]) { $1 })
                     #expect(forced.code == 0)
@@ -73,7 +73,7 @@ extension Journeys {
                 #expect(preload.errorOutput.contains("earshot models convert \(left)"))
                 #expect(try await earshot(["models", "convert", left.string], in: folder, settings).code == 0)
                 let again = try await earshot(["models", "preload", "--models", "small"], in: folder, settings)
-                #expect(again.code == 0 && again.errorOutput.contains("already here"))
+                #expect(again.code == 0 && again.errorOutput.contains("already installed"))
             }
         }
 

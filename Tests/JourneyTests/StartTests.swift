@@ -5,16 +5,16 @@ import TestSupport
 import Testing
 
 extension Journeys {
-    /// Starting, stopping and health, as a supervisor or an administrator uses them.
+    /// How Earshot starts and stops under a supervisor.
     @Suite(.freshDatabase) struct StartTests {
         private let recording = Recordings.named("short-en-1.wav")
 
-        @Test("preloaded models are downloaded in the background, and not again at the next start")
+        @Test("PRELOAD_MODELS are downloaded in the background at the start, and not again at the next start")
         func preload() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: "ggerganov/whisper.cpp/resolve/main/ggml-tiny-q8_0.bin")
                 hub.manner.bytesPerSecond = 4_000_000
-                // The second one is not on the hub; that must not delay the start.
+                // The first one is not on the hub, which must delay nothing.
                 let environment = ["MODEL_HUB_URL": hub.address, "PRELOAD_MODELS": "base-q8_0, tiny-q8_0"]
                 try await RunningEarshot.with(environment: environment) { earshot in
                     let meanwhile: EarshotAPI.Transcription = try await earshot.api.upload(recording.path, query: "?wait=60").json()
@@ -32,7 +32,7 @@ extension Journeys {
             }
         }
 
-        @Test("an unknown model stops the start, and is named")
+        @Test("an unknown model in PRELOAD_MODELS stops the start with a sentence that names it")
         func unknownModel() async throws {
             let outcome = try await CommandLineProgram(
                 RunningEarshot.executable.string,
@@ -43,7 +43,24 @@ extension Journeys {
             #expect(outcome.errorOutput.contains("PRELOAD_MODELS names “huge”"))
         }
 
-        @Test("a worker that is stopped finishes its current blocks, if it is given the time")
+        @Test("earshot settings shows the values, hides the database, and names every wrong value")
+        func settings() async throws {
+            let given = ["DATABASE_URL": "postgresql://earshot:secret@db/earshot", "API_PORT": "9001"]
+            func earshot(_ more: [String: String]) async throws -> CommandLineProgram.Outcome {
+                let environment = RunningEarshot.environment(dataFolder: "/nowhere")
+                    .merging(given.merging(more) { $1 }.mapValues { Optional($0) }) { $1 }
+                return try await CommandLineProgram(RunningEarshot.executable.string, ["settings"], environment: environment).run()
+            }
+            let fine = try await earshot([:])
+            #expect(fine.code == 0, "\(fine.errorOutput)")
+            #expect(fine.output.contains("API_PORT = 9001\n") && fine.output.contains("EARSHOT_DATA = /nowhere\n"))
+            #expect(!fine.output.contains("secret"))
+            let wrong = try await earshot(["WEB_PORT": "soon", "IMPORT_URLS": "maybe"])
+            #expect(wrong.code == 1)
+            #expect(wrong.errorOutput.contains("WEB_PORT is “soon”") && wrong.errorOutput.contains("IMPORT_URLS is “maybe”"))
+        }
+
+        @Test("a worker that is stopped finishes its blocks within STOP_GRACE_SECONDS")
         func finishesBlocks() async throws {
             let environment = ["DATABASE_URL": FreshDatabase.conninfo, "STOP_GRACE_SECONDS": "60"]
             try await RunningEarshot.with(environment: environment) { earshot in
@@ -55,13 +72,13 @@ extension Journeys {
                     let database = Database(FreshDatabase.conninfo)
                     let blocks = try await database.rows("SELECT attempt FROM jobs WHERE kind = 'block'", as: Int.self)
                     #expect(!blocks.isEmpty)
-                    // The blocks in work are done; the others are left.
+                    // Blocks that were begun are done; the others were never leased.
                     #expect(blocks.allSatisfy { $0 == 0 })
                 }
             }
         }
 
-        @Test("each part reports its health, and what is wrong")
+        @Test("health checks each part and explains what is wrong")
         func health() async throws {
             try await RunningEarshot.with(environment: ["DATABASE_URL": FreshDatabase.conninfo]) { earshot in
                 for part in ["serve", "web", "worker"] {
@@ -69,7 +86,7 @@ extension Journeys {
                 }
                 try await earshot.terminate()
                 for (part, complaint) in [
-                    ("serve", "does not answer"), ("web", "does not answer"), ("worker", "No worker of this machine"),
+                    ("serve", "does not answer"), ("web", "does not answer"), ("worker", "No worker on this machine"),
                 ] {
                     let outcome = try await earshot.command(["health", part])
                     #expect(outcome.code == 1)

@@ -1,7 +1,7 @@
 import Crypto
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ModelLibrary
@@ -14,12 +14,12 @@ import Testing
             let bundle = folder.appending("models.tar")
             let models = try Self.models(named: ["tiny", "base.en"], in: folder)
             let told = Told()
-            try await ModelBundle.write(models: models, to: bundle) { await told.add($0) }
+            try await BundleWriter.write(models: models, to: bundle) { await told.add($0) }
             let listed = try await CommandLineProgram("tar", ["tf", bundle.string]).succeed().output
             #expect(listed.split(separator: "\n") == ["manifest.json", "ggml-tiny.bin", "ggml-base.en.bin"])
             let into = folder.appending("installed")
-            #expect(try await ModelBundle.install(from: bundle, into: into) { await told.add($0) } == ["tiny", "base.en"])
-            #expect(try ConvertScene.names(in: into) == ["ggml-base.en.bin", "ggml-tiny.bin"])
+            #expect(try await BundleInstaller.install(from: bundle, into: into) { await told.add($0) } == ["tiny", "base.en"])
+            #expect(try into.names() == ["ggml-base.en.bin", "ggml-tiny.bin"])
             for model in models {
                 #expect(try into.appending("ggml-\(model.name).bin").contents() == model.path.contents())
             }
@@ -35,7 +35,7 @@ import Testing
     func reproducible() async throws {
         try await TemporaryFolder.with { folder in
             let models = try Self.models(named: ["tiny"], in: folder)
-            for name in ["one.tar", "two.tar"] { try await ModelBundle.write(models: models, to: folder.appending(name)) }
+            for name in ["one.tar", "two.tar"] { try await BundleWriter.write(models: models, to: folder.appending(name)) }
             #expect(try folder.appending("one.tar").sha256() == folder.appending("two.tar").sha256())
         }
     }
@@ -46,9 +46,9 @@ import Testing
             try FileManager.default.createDirectory(atPath: into.string, withIntermediateDirectories: true)
             let mine = into.appending("ggml-tiny.bin")
             try mine.write(Data("mine".utf8))
-            #expect(try await ModelBundle.install(from: bundle, into: into) == [])
+            #expect(try await BundleInstaller.install(from: bundle, into: into) == [])
             #expect(try mine.contents() == Data("mine".utf8))
-            #expect(try await ModelBundle.install(from: bundle, into: into, force: true) == ["tiny"])
+            #expect(try await BundleInstaller.install(from: bundle, into: into, force: true) == ["tiny"])
             #expect(try ModelFile(path: mine).quantization == "q8_0")
         }
     }
@@ -59,9 +59,9 @@ import Testing
             var bytes = try bundle.contents()
             bytes[5_000_000] ^= 1
             try bundle.write(bytes)
-            let error = await #expect(throws: BundleError.self) { try await ModelBundle.install(from: bundle, into: into) }
+            let error = await #expect(throws: BundleError.self) { try await BundleInstaller.install(from: bundle, into: into) }
             #expect(error?.code == "checksum")
-            #expect(try ConvertScene.names(in: into) == [])
+            #expect(try into.names() == [])
         }
     }
 
@@ -71,8 +71,8 @@ import Testing
             let whole = try bundle.contents()
             for length in [0, 100, 512, 700, 1024, 1500, 6_000_000, whole.count - 3000] {
                 try bundle.write(whole.prefix(length))
-                await #expect(throws: BundleError.self, "\(length)") { try await ModelBundle.install(from: bundle, into: into) }
-                #expect(try !FileManager.default.fileExists(atPath: into.string) || ConvertScene.names(in: into) == [])
+                await #expect(throws: BundleError.self, "\(length)") { try await BundleInstaller.install(from: bundle, into: into) }
+                #expect(try !FileManager.default.fileExists(atPath: into.string) || into.names() == [])
             }
         }
     }
@@ -86,10 +86,10 @@ import Testing
             let bundle = folder.appending("models.tar")
             try bundle.write(try Self.bundle(name: name, content: try Self.demo().contents()))
             let error = await #expect(throws: BundleError.self) {
-                try await ModelBundle.install(from: bundle, into: folder.appending("installed"))
+                try await BundleInstaller.install(from: bundle, into: folder.appending("installed"))
             }
             #expect(error?.code == "forbidden_name")
-            #expect(try ConvertScene.names(in: folder) == ["models.tar"])
+            #expect(try folder.names() == ["models.tar"])
         }
     }
 
@@ -99,9 +99,9 @@ import Testing
             let bundle = folder.appending("models.tar")
             try bundle.write(try Self.bundle(name: "tiny", content: Data("no model".utf8)))
             await #expect(throws: BundleError.model("tiny", .notAModel)) {
-                try await ModelBundle.install(from: bundle, into: folder.appending("installed"))
+                try await BundleInstaller.install(from: bundle, into: folder.appending("installed"))
             }
-            let names = try ConvertScene.names(in: folder.appending("installed"))
+            let names = try folder.appending("installed").names()
             #expect(names == [])
         }
     }
@@ -113,9 +113,9 @@ import Testing
             try path.write(try Self.demo().contents().prefix(5_000_000))
             let model = InstalledModel(name: "tiny", path: path, isDemo: false)
             await #expect(throws: BundleError.model("tiny", .cutOff(at: 5_000_000))) {
-                try await ModelBundle.write(models: [model], to: folder.appending("models.tar"))
+                try await BundleWriter.write(models: [model], to: folder.appending("models.tar"))
             }
-            #expect(try ConvertScene.names(in: folder) == ["ggml-tiny.bin"])
+            #expect(try folder.names() == ["ggml-tiny.bin"])
         }
     }
 
@@ -125,11 +125,11 @@ import Testing
             let models = try Self.models(named: ["tiny"], in: folder)
             for choice in [[], models + models] {
                 let error = await #expect(throws: BundleError.self) {
-                    try await ModelBundle.write(models: choice, to: folder.appending("models.tar"))
+                    try await BundleWriter.write(models: choice, to: folder.appending("models.tar"))
                 }
                 #expect(error?.code == "strange_choice")
             }
-            #expect(try ConvertScene.names(in: folder) == ["ggml-tiny.bin"])
+            #expect(try folder.names() == ["ggml-tiny.bin"])
         }
     }
 
@@ -148,7 +148,7 @@ import Testing
     private static func withBundle(_ work: (FilePath, FilePath) async throws -> Void) async throws {
         try await TemporaryFolder.with { folder in
             let bundle = folder.appending("models.tar")
-            try await ModelBundle.write(models: try models(named: ["tiny"], in: folder), to: bundle)
+            try await BundleWriter.write(models: try models(named: ["tiny"], in: folder), to: bundle)
             try await work(bundle, folder.appending("installed"))
         }
     }

@@ -1,7 +1,7 @@
-import TestSupport
 import Foundation
 import ModelLibrary
 import SystemPackage
+import TestSupport
 import Testing
 
 /// The proxies that the environment names.

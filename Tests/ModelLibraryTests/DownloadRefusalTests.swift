@@ -1,7 +1,7 @@
-import TestSupport
 import Foundation
 import ModelLibrary
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What a download refuses, and that nothing is left of it.

@@ -1,7 +1,7 @@
-import TestSupport
 import Foundation
 import ModelLibrary
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Downloads that break, and go on where they broke.

@@ -1,8 +1,8 @@
 import Crypto
-import TestSupport
 import Foundation
 import ModelLibrary
 import SystemPackage
+import TestSupport
 
 /// A hub with one model, an empty model folder, and what it takes to fetch the one into the other.
 struct DownloadScene: Sendable {

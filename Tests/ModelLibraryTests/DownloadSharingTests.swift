@@ -1,7 +1,7 @@
-import TestSupport
 import Foundation
 import ModelLibrary
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Downloads that are cancelled, and downloads of the same model at the same time.

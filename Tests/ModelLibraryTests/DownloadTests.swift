@@ -1,7 +1,7 @@
-import TestSupport
 import Foundation
 import ModelLibrary
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A model from the hub to the folder, as long as nothing breaks.

@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ModelLibrary
@@ -80,7 +80,7 @@ import Testing
             let file = try FileDescriptor.open(path, .readWrite)
             defer { try? file.close() }
             for size in [-1, 0, 13, 1 << 30, Int32.max, Int32.min] {
-                try Self.put(ConvertScene.little(size), at: place * 4, file)
+                try Self.put(size.fourBytes, at: place * 4, file)
                 let error = #expect(throws: ModelFileError.self, "\(size)") { try ModelFile(path: path) }
                 #expect(["strange_sizes", "damaged", "cut_off"].contains(error?.code), "\(size)")
             }

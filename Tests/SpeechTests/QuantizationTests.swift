@@ -1,4 +1,5 @@
 import Foundation
+import ModelConversion
 import ModelLibrary
 import Speech
 import SystemPackage

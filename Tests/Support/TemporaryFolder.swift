@@ -28,4 +28,7 @@ extension FilePath {
 
     /// Writes a file of these bytes.
     package func write(_ data: Data) throws { try data.write(to: URL(filePath: string)) }
+
+    /// The sorted names of what the folder contains.
+    package func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: string).sorted() }
 }

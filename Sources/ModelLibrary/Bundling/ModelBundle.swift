@@ -1,3 +1,4 @@
+import Basics
 import SystemPackage
 
 /// One file with several models in it, to carry them to where no model can be downloaded: a tar archive whose first file lists the others.
@@ -27,7 +28,7 @@ package enum ModelBundle {
     /// Does work that waits for a file, and says which file it was if that fails.
     static func work<Value: Sendable>(on path: FilePath, _ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         do {
-            return try await FileWork.run(work)
+            return try await blocking(work)
         } catch let error as Errno {
             if error == .resourceTemporarilyUnavailable { throw BundleError.busy(path.string) }
             throw BundleError.file(path.string, reason: "\(error)")

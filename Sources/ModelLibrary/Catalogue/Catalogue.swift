@@ -10,7 +10,7 @@ package enum Catalogue {
     package static let shortNames = ["large": "large-v3", "turbo": "large-v3-turbo"]
 
     /// All of them, from small to large; each size is followed by its variants.
-    package static let models: [CatalogueModel] = files.map(model)
+    package static let models: [CatalogueModel] = CatalogueFile.all.map(model)
 
     /// What to show people: the well-known sizes, then those variants that are installed, or all of them.
     package static func shown(installed: [InstalledModel], withVariants: Bool) -> [CatalogueModel] {
@@ -28,8 +28,20 @@ package enum Catalogue {
         return models.first { $0.name == full }
     }
 
+    /// The models that a list names, as in PRELOAD_MODELS, each once: “tiny base” or “tiny,base”; “all” stands for the six well-known sizes.
+    package static func models(inList list: String) throws(UnknownCatalogueModel) -> [CatalogueModel] {
+        var wanted: [CatalogueModel] = []
+        for word in list.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+            for name in word.lowercased() == "all" ? classic : [String(word)] {
+                guard let model = model(named: name) else { throw UnknownCatalogueModel(name: name) }
+                if !wanted.contains(model) { wanted.append(model) }
+            }
+        }
+        return wanted
+    }
+
     /// Describes a file by what its name says: "medium.en-q5_0" is the size medium, English alone, quantised.
-    private static func model(_ file: File) -> CatalogueModel {
+    private static func model(_ file: CatalogueFile) -> CatalogueModel {
         let variant = file.name.split(separator: "-").last.map(String.init)
         let quantization = variant.flatMap { $0.hasPrefix("q") ? $0 : nil }
         let size = ModelSize(of: file.name)
@@ -58,4 +70,9 @@ package enum Catalogue {
             quantization: quantization
         )
     }
+}
+
+/// A name that is not in the catalogue.
+package struct UnknownCatalogueModel: Error, Hashable {
+    package let name: String
 }

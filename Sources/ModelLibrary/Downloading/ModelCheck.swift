@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import Foundation
 import SystemPackage
@@ -14,7 +15,7 @@ struct ModelCheck {
     /// Throws `DownloadError.notAModel` or `.checksum`.
     func run(meter: ProgressMeter) async throws {
         // The first bytes come first: a page that asks to sign in is better called that than a wrong checksum.
-        guard try await FileWork.run({ [part] in try Self.hasHeader(part) }) else {
+        guard try await blocking({ [part] in try Self.hasHeader(part) }) else {
             throw DownloadError.notAModel(reason: "\(ModelFileError.notAModel)")
         }
         if let sha1 {
@@ -23,7 +24,7 @@ struct ModelCheck {
             try await compare(sha256, with: SHA256(), meter: meter)
         }
         do {
-            _ = try await FileWork.run { [part] in try ModelFile(path: part) }
+            _ = try await blocking { [part] in try ModelFile(path: part) }
         } catch let error as ModelFileError {
             throw DownloadError.notAModel(reason: "\(error)")
         }
@@ -45,7 +46,7 @@ struct ModelCheck {
         await meter.note(.checking, bytes: 0, total: length)
         while position < length {
             try Task.checkCancellation()
-            function = try await FileWork.run { [function, position] in
+            function = try await blocking { [function, position] in
                 var function = function
                 for start in stride(from: position, to: min(position + Self.stretch, length), by: Int(Self.piece)) {
                     function.update(data: try file.bytes(at: start, count: Int(min(Self.piece, length - start))))
@@ -55,7 +56,7 @@ struct ModelCheck {
             position = min(position + Self.stretch, length)
             await meter.note(.checking, bytes: position, total: length)
         }
-        let got = function.finalize().map { String(format: "%02x", $0) }.joined()
+        let got = function.finalize().hexadecimal
         guard got == expected.lowercased() else { throw DownloadError.checksum(expected: expected.lowercased(), got: got) }
     }
 

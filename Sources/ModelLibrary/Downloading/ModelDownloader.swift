@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import Foundation
 import NIOCore
 import SystemPackage
@@ -67,7 +68,7 @@ package struct ModelDownloader: Sendable {
         let before = FileVersion(of: destination)
         if !force, try await Self.isWhole(destination) { return destination }
         let hub = try Hub(address: hub, proxies: ProxySettings(environment: environment), limits: limits)
-        try await FileWork.run { [folder] in
+        try await blocking { [folder] in
             try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
         }
         let part = try await lockPart(for: destination, meter: meter)
@@ -90,13 +91,13 @@ package struct ModelDownloader: Sendable {
     }
 
     private static func isWhole(_ path: FilePath) async throws -> Bool {
-        try await FileWork.run { (try? ModelFile(path: path)) != nil }
+        try await blocking { (try? ModelFile(path: path)) != nil }
     }
 
     private func lockPart(for destination: FilePath, meter: ProgressMeter) async throws -> PartialFile {
         while true {
             if let part = try await PartialFile.lock(for: destination) { return part }
-            let other = try await FileWork.run { PartialFile.progressOfOther(for: destination) }
+            let other = try await blocking { PartialFile.progressOfOther(for: destination) }
             if let other { await meter.note(.waiting, bytes: other.bytes, total: other.total) }
             try await Task.sleep(for: limits.look)
         }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import NIOCore
 import SystemPackage
@@ -28,28 +29,13 @@ final class PartialFile {
     /// Whoever gets one closes it.
     static func lock(for destination: FilePath) async throws -> PartialFile? {
         let path = Self.path(for: destination)
-        let opened = try await FileWork.run { () -> (SystemPackage.FileDescriptor, Int64, HubFile?)? in
-            while true {
-                let descriptor = try SystemPackage.FileDescriptor.open(
-                    path,
-                    .readWrite,
-                    options: [.create, .closeOnExec, .noFollow],
-                    permissions: [.ownerReadWrite, .groupRead, .otherRead]
-                )
-                do {
-                    guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
-                        let reason = Errno(rawValue: errno)
-                        guard reason == .wouldBlock || reason == .interrupted else { throw reason }
-                        try descriptor.close()
-                        return nil
-                    }
-                    // Between opening and locking its owner may have finished, and the file be a model by now.
-                    if isNamed(path, descriptor) { return (descriptor, try descriptor.length(), Self.origin(for: destination)) }
-                } catch {
-                    try? descriptor.close()
-                    throw error
-                }
-                try descriptor.close()
+        let opened = try await blocking { () -> (SystemPackage.FileDescriptor, Int64, HubFile?)? in
+            guard let descriptor = try SystemPackage.FileDescriptor.openLocked(path) else { return nil }
+            do {
+                return (descriptor, try descriptor.length(), Self.origin(for: destination))
+            } catch {
+                try? descriptor.close()
+                throw error
             }
         }
         return opened.map { PartialFile(path: path, destination: destination, descriptor: $0, length: $1, origin: $2) }
@@ -72,9 +58,9 @@ final class PartialFile {
     /// Throws away what is here and begins again with what the hub says now.
     func restart(as origin: HubFile?) async throws {
         let note = FilePath(Self.notePath(for: destination).string)
-        try await FileWork.run { [descriptor] in
+        try await blocking { [descriptor] in
             // In this order: a note never describes bytes that came before it.
-            guard ftruncate(descriptor.rawValue, 0) == 0 else { throw Errno(rawValue: errno) }
+            try descriptor.truncate()
             guard let origin else { return _ = unlink(note.string) }
             try JSONEncoder().encode(origin).write(to: URL(filePath: note.string), options: .atomic)
         }
@@ -85,7 +71,7 @@ final class PartialFile {
     /// Appends bytes.
     func append(_ piece: ByteBuffer) async throws {
         let end = length
-        try await FileWork.run { [descriptor] in
+        try await blocking { [descriptor] in
             _ = try piece.withUnsafeReadableBytes { try descriptor.writeAll(toAbsoluteOffset: end, $0) }
         }
         length += Int64(piece.readableBytes)
@@ -94,13 +80,9 @@ final class PartialFile {
     /// Makes it safe from a power cut and gives it the name of its destination; what had that name is gone.
     func keep() async throws {
         let note = Self.notePath(for: destination)
-        try await FileWork.run { [descriptor, path, destination] in
-            guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-            guard rename(path.string, destination.string) == 0 else { throw Errno(rawValue: errno) }
+        try await blocking { [descriptor, path, destination] in
+            try descriptor.move(from: path, to: destination)
             unlink(note.string)
-            let folder = try SystemPackage.FileDescriptor.open(destination.removingLastComponent(), .readOnly, options: [.closeOnExec])
-            defer { try? folder.close() }
-            _ = fsync(folder.rawValue)
         }
     }
 
@@ -122,7 +104,7 @@ final class PartialFile {
     static func progressElsewhere(for destination: FilePath) -> DownloadProgress? {
         guard let part = open(for: destination) else { return nil }
         defer { try? part.close() }
-        guard flock(part.rawValue, LOCK_SH | LOCK_NB) != 0 else { return nil }
+        guard (try? part.tryLock(isShared: true)) == false else { return nil }
         return progress(of: part, for: destination)
     }
 
@@ -149,12 +131,5 @@ final class PartialFile {
     private static func origin(for destination: FilePath) -> HubFile? {
         guard let note = try? Data(contentsOf: URL(filePath: notePath(for: destination).string)) else { return nil }
         return try? JSONDecoder().decode(HubFile.self, from: note)
-    }
-
-    /// Whether an open file is the one that a path names.
-    private static func isNamed(_ path: FilePath, _ descriptor: SystemPackage.FileDescriptor) -> Bool {
-        var opened = stat()
-        var named = stat()
-        return fstat(descriptor.rawValue, &opened) == 0 && lstat(path.string, &named) == 0 && opened.st_ino == named.st_ino
     }
 }

@@ -72,6 +72,12 @@ package struct ModelFile: Sendable {
         guard tensors.count == layout.slots.count else { throw ModelFileError.cutOff(at: byteCount) }
         self.tensors = order.compactMap { tensors[$0] }
     }
+
+    /// The bytes that precede the numbers of a tensor in a file.
+    package static func tensorHead(name: String, type: TensorType, shape: [Int]) -> [UInt8] {
+        let name = Array(name.utf8)
+        return shape.count.fourBytes + name.count.fourBytes + type.rawValue.fourBytes + shape.flatMap(\.fourBytes) + name
+    }
 }
 
 extension FileReader {
@@ -103,16 +109,5 @@ extension FileReader {
         let byteCount = Int64(shape.reduce(1, *) / type.block.numbers * type.block.bytes)
         guard skip(byteCount) else { throw ModelFileError.cutOff(at: length) }
         return ModelFile.Tensor(name: name, type: type, shape: shape, offset: offset, byteCount: byteCount)
-    }
-}
-
-extension ModelLayout.Role {
-    /// How a file stores such a tensor whose matrices are of the given type.
-    package func type(matrixType: TensorType) -> TensorType {
-        switch self {
-        case .matrix: matrixType
-        case .convolution: matrixType == .f32 ? .f32 : .f16
-        case .vector: .f32
-        }
     }
 }

@@ -1,21 +1,19 @@
 import SystemPackage
 
 /// What stands in a model file before its tensors: the sizes, the mel filters and the vocabulary.
-struct ModelFront {
+package struct ModelFront {
     /// The columns of the mel filters: the frequencies of a spectrum of 400 samples.
-    static let melColumns = 201
+    package static let melColumns = 201
 
     /// The sizes.
-    let header: ModelHeader
-    /// Where the vocabulary's words begin.
-    let vocabularyOffset: Int64
-    /// The words that the file has; fewer than `header.vocabulary`, because the engine names the special ones itself.
-    let vocabularyCount: Int
+    package let header: ModelHeader
+    private let vocabularyOffset: Int64
+    private let vocabularyCount: Int
     /// Where the front ends and the first tensor begins.
     let end: Int64
 
     /// Reads the front of a file; throws `ModelFileError` or the system's `Errno`.
-    init(_ file: FileDescriptor) throws {
+    package init(_ file: FileDescriptor) throws {
         guard let header = ModelHeader(readFrom: file) else { throw ModelFileError.notAModel }
         self.header = header
         let reader = try FileReader(file, from: Int64(ModelHeader.byteCount))
@@ -33,6 +31,17 @@ struct ModelFront {
         vocabularyCount = count
         for _ in 0..<count { _ = try Self.skipWord(reader) }
         end = reader.position
+    }
+
+    /// The words of the vocabulary: fewer than `header.vocabulary`, because the engine adds the special ones itself.
+    package func words(in file: FileDescriptor) throws -> [[UInt8]] {
+        let reader = try FileReader(file, from: vocabularyOffset)
+        return try (0..<vocabularyCount).map { _ in
+            guard let length = try reader.int32(), let word = try reader.bytes(length) else {
+                throw ModelFileError.cutOff(at: reader.length)
+            }
+            return word
+        }
     }
 
     private static func skipWord(_ reader: FileReader) throws {

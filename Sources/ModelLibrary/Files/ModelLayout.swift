@@ -8,6 +8,15 @@ package struct ModelLayout: Sendable {
         case convolution
         /// Anything small: 32 bits always.
         case vector
+
+        /// How a file whose matrices have the given type stores a tensor of this role.
+        package func type(matrixType: TensorType) -> TensorType {
+            switch self {
+            case .matrix: matrixType
+            case .convolution: matrixType == .f32 ? .f32 : .f16
+            case .vector: .f32
+            }
+        }
     }
 
     /// What the engine expects of one tensor.

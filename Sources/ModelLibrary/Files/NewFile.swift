@@ -8,7 +8,7 @@ import SystemPackage
 
 /// A file in the making: it lies beside its destination under another name until it is whole, and then takes the destination's place.
 ///
-/// Its methods wait for the disk; call them from `FileWork`.
+/// Its methods wait for the disk; call them in `blocking`.
 package struct NewFile: Sendable {
     /// Where it lies while it is made.
     package let path: FilePath
@@ -20,9 +20,10 @@ package struct NewFile: Sendable {
     package init(for destination: FilePath) throws {
         self.destination = destination
         path = FilePath(destination.string + ".new")
-        file = try Self.lock(path)
+        guard let file = try SystemPackage.FileDescriptor.openLocked(path) else { throw Errno.resourceTemporarilyUnavailable }
+        self.file = file
         do {
-            guard ftruncate(file.rawValue, 0) == 0 else { throw Errno(rawValue: errno) }
+            try file.truncate()
         } catch {
             try? file.close()
             throw error
@@ -37,12 +38,7 @@ package struct NewFile: Sendable {
     /// Makes what was written safe from a power cut and gives the file its name; what had that name is gone.
     package func keep() throws {
         defer { try? file.close() }
-        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
-        guard rename(path.string, destination.string) == 0 else { throw Errno(rawValue: errno) }
-        let folder = destination.removingLastComponent()
-        let directory = try SystemPackage.FileDescriptor.open(folder.isEmpty ? "." : folder, .readOnly, options: [.closeOnExec])
-        defer { try? directory.close() }
-        _ = fsync(directory.rawValue)
+        try file.move(from: path, to: destination)
     }
 
     /// Removes what was written.
@@ -50,26 +46,5 @@ package struct NewFile: Sendable {
         // The name goes first: whoever finds it must find it locked.
         unlink(path.string)
         try? file.close()
-    }
-
-    private static func lock(_ path: FilePath) throws -> SystemPackage.FileDescriptor {
-        while true {
-            let file = try SystemPackage.FileDescriptor.open(
-                path,
-                .readWrite,
-                options: [.create, .closeOnExec, .noFollow],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
-            guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
-                let reason = Errno(rawValue: errno)
-                try? file.close()
-                throw reason
-            }
-            // Between opening and locking its maker may have finished, and the file be the destination by now.
-            var opened = stat()
-            var named = stat()
-            if fstat(file.rawValue, &opened) == 0, lstat(path.string, &named) == 0, opened.st_ino == named.st_ino { return file }
-            try? file.close()
-        }
     }
 }

@@ -1,10 +1,10 @@
 import Foundation
 import SystemPackage
 
-/// Has every recording transcribed that is put into a folder.
+/// Transcribes every recording that appears in a folder.
 ///
-/// It looks rather than being told, because that works on every file system, network drives included. What already has its transcripts is
-/// left alone, and a file is only taken once it has stopped growing.
+/// The folder is polled, because file system notifications do not work on network drives. Recordings that have their transcripts are
+/// skipped, and a file is transcribed only once it has stopped growing.
 struct FolderWatch {
     private struct Sighting: Equatable {
         let size: Int64
@@ -21,10 +21,10 @@ struct FolderWatch {
         self.interval = interval
     }
 
-    /// Looks until cancelled; `transcribe` need not write anything.
+    /// Polls the folder until the task is cancelled.
     func run(_ transcribe: (FilePath, TranscriptWriter) async throws -> Void) async throws {
-        guard folder.isFolder else { throw WatchError(folder: folder) }
-        Terminal.say("Watching \(folder) for recordings; Ctrl-C ends it.")
+        guard folder.isFolder else { throw CommandError("The folder \(folder) does not exist.") }
+        Terminal.say("Watching \(folder) for recordings. Press Ctrl-C to stop.")
         var seen: [FilePath: Sighting] = [:]
         var failed: [FilePath: Sighting] = [:]
         while !Task.isCancelled {
@@ -32,14 +32,14 @@ struct FolderWatch {
             for file in InputFiles.recordings(in: folder) where !isTranscribed(file) {
                 guard let sighting = Self.look(at: file) else { continue }
                 current[file] = sighting
-                // Only what looks as it did a moment ago is whole; what failed must change before it is tried again.
+                // A file that changed since the last look may still be written; a file that failed is retried only after a change.
                 guard sighting.size > 0, seen[file] == sighting, failed[file] != sighting else { continue }
                 do {
                     try await transcribe(file, writer)
                     Terminal.say("\(file): done")
                 } catch let error where !(error is CancellationError) {
                     failed[file] = sighting
-                    Terminal.say("\(file): \(Transcribe.explain(error))")
+                    Terminal.say("\(file): \(CommandError.explanation(of: error))")
                 }
             }
             seen = current
@@ -58,11 +58,4 @@ struct FolderWatch {
         guard let size = attributes[.size] as? NSNumber, let modified = attributes[.modificationDate] as? Date else { return nil }
         return Sighting(size: size.int64Value, modified: modified)
     }
-}
-
-/// There is no folder to watch.
-struct WatchError: Error, CustomStringConvertible {
-    let folder: FilePath
-
-    var description: String { "There is no folder \(folder)." }
 }

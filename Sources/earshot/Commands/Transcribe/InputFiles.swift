@@ -1,24 +1,23 @@
+import Basics
 import Foundation
 import SystemPackage
 
-/// What the words on the command line stand for.
+/// The recordings that arguments of the command line name.
 enum InputFiles {
-    /// The endings of files that are taken for recordings where a whole folder is given.
+    /// The extensions of the files that a folder contributes.
     static let endings: Set<String> = [
         "3gp", "aac", "ac3", "aif", "aiff", "amr", "ape", "au", "avi", "caf", "flac", "flv", "m4a", "m4b", "m4v", "mka", "mkv", "mov",
-        "mp2",
-        "mp3", "mp4", "mpeg", "mpg", "mts", "mxf", "oga", "ogg", "ogv", "opus", "ra", "rm", "ts", "wav", "webm", "wma", "wmv", "wv",
+        "mp2", "mp3", "mp4", "mpeg", "mpg", "mts", "mxf", "oga", "ogg", "ogv", "opus", "ra", "rm", "ts", "wav", "webm", "wma", "wmv", "wv",
     ]
 
-    /// The files that an argument stands for: itself, the recordings in a folder and its folders, by name, or standard input put into a file
-    /// of its own, which the caller removes.
+    /// The files that an argument names: itself, the recordings in a folder, or a copy of standard input, which the caller removes.
     static func expand(_ argument: String) async throws -> [FilePath] {
         if argument == "-" { return [try await standardInput()] }
         let path = FilePath(argument)
         return path.isFolder ? recordings(in: path) : [path]
     }
 
-    /// The recordings in a folder and its folders, sorted by name; hidden ones aside.
+    /// The recordings in a folder and its subfolders, sorted by name, without hidden ones.
     static func recordings(in folder: FilePath) -> [FilePath] {
         let names = FileManager.default.enumerator(atPath: folder.string)?.compactMap { $0 as? String } ?? []
         return names.sorted()
@@ -27,7 +26,7 @@ enum InputFiles {
             .filter { endings.contains($0.extension?.lowercased() ?? "") && !$0.isFolder }
     }
 
-    /// Copies standard input piece by piece, because ffmpeg must be able to go back in a file to read all that there is.
+    /// Copies standard input to a file, because ffmpeg can read some formats only if it can seek.
     private static func standardInput() async throws -> FilePath {
         let path = FilePath(NSTemporaryDirectory()).appending("earshot-\(UUID().uuidString)")
         let file = try FileDescriptor.open(
@@ -49,19 +48,13 @@ enum InputFiles {
 }
 
 extension FileHandle {
-    /// What can be read, in pieces of at most a mebibyte, read on a thread of its own one ahead at most.
+    /// The bytes that can be read, in pieces of at most a mebibyte.
     fileprivate var pieces: AsyncThrowingStream<Data, any Error> {
         let descriptor = fileDescriptor
         return AsyncThrowingStream {
-            try await withCheckedThrowingContinuation { continuation in
-                DispatchQueue.global().async {
-                    continuation.resume(
-                        with: Result {
-                            let data = try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).read(upToCount: 1 << 20)
-                            return data.flatMap { $0.isEmpty ? nil : $0 }
-                        }
-                    )
-                }
+            try await blocking {
+                let data = try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).read(upToCount: 1 << 20)
+                return data.flatMap { $0.isEmpty ? nil : $0 }
             }
         }
     }

@@ -1,0 +1,7 @@
+extension FixedWidthInteger {
+    /// The number in four bytes, the lowest first, as model files have it.
+    package var fourBytes: [UInt8] {
+        let bits = UInt32(truncatingIfNeeded: self)
+        return [UInt8(bits & 0xff), UInt8(bits >> 8 & 0xff), UInt8(bits >> 16 & 0xff), UInt8(bits >> 24)]
+    }
+}
