@@ -51,10 +51,3 @@ struct WaitingRoom: Sendable {
         )
     }
 }
-
-extension Response {
-    /// An answer of text.
-    static func text(_ text: String, as mediaType: String = "text/plain; charset=utf-8") -> Response {
-        Response(status: .ok, headers: [.contentType: mediaType], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-    }
-}

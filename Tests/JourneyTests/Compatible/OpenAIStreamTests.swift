@@ -75,7 +75,7 @@ extension Journeys {
             }
         }
 
-        @Test("whisper-1 overhears the wish for a stream, as OpenAI's does; the stream itself has data alone")
+        @Test("whisper-1 ignores `stream`, as OpenAI does; a stream has data without event names")
         func whisper() async throws {
             let server = try SharedEarshot.running.api.server
             func answer(model: String) async throws -> HTTPAnswer {

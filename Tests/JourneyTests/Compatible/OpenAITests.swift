@@ -102,7 +102,7 @@ extension Journeys {
             #expect(answers[2] == answers[0] + "\n" && answers[3].contains(answers[0]) && answers[4].contains(answers[0]))
         }
 
-        @Test("what the API does not know is overheard, and what it does is heeded")
+        @Test("unknown fields are ignored, and known ones take effect")
         func options() async throws {
             let api = try SharedEarshot.running.api
             let program = """

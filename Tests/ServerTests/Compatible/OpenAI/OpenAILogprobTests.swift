@@ -15,7 +15,7 @@ struct OpenAILogprobTests {
         )
     }
 
-    @Test("a token is a word with the space before it, and says its logarithm and its bytes")
+    @Test("a token is a word with the space before it, its log probability and its bytes")
     func words() {
         let tokens = OpenAILogprob.tokens(of: segment("Grüß Gott.", ("Grüß", 1), ("Gott.", 0.5)), text: " Grüß Gott.")
         #expect(tokens.map(\.token) == [" Grüß", " Gott."])

@@ -26,7 +26,7 @@ struct MultipartParserTests {
         """
     private static let contents = ["demo", "one\r\n--x--\r\n--x--yz\r\n"]
 
-    @Test("a form gives the same parts however its bytes are cut")
+    @Test("a form gives the same parts however its bytes are split")
     func everySplit() throws {
         let bytes = Array(Self.form.utf8)
         for cut in 0...bytes.count {
@@ -41,14 +41,14 @@ struct MultipartParserTests {
         #expect(try parts(of: [Array(form.utf8)[...]]) == [""])
     }
 
-    @Test("a part's endless headers are refused")
+    @Test("endless headers of a part are rejected")
     func longHeaders() {
         #expect(throws: MultipartError.headersTooLong) {
             try parts(of: [Array(("--x--y\r\nA: " + String(repeating: "a", count: 20_000)).utf8)[...]])
         }
     }
 
-    @Test("a header without a name is refused")
+    @Test("a header without a name is rejected")
     func malformedHeaders() {
         #expect(throws: MultipartError.malformedHeaders) {
             try parts(of: [Array("--x--y\r\nno colon here\r\n\r\nbody\r\n--x--y--".utf8)[...]])

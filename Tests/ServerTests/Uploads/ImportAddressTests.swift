@@ -5,7 +5,7 @@ import Testing
 
 struct ImportAddressTests {
     @Test(
-        "an address is asked for under the name that is checked",
+        "the name that is checked is the name that is asked",
         arguments: [
             ("https://Example.COM/talk.mp3", "example.com", "https://example.com/talk.mp3"),
             ("http://example.com.:8080/a/b.wav?x=1&y=%2F#end", "example.com", "http://example.com:8080/a/b.wav?x=1&y=%2F"),
@@ -22,7 +22,7 @@ struct ImportAddressTests {
     }
 
     @Test(
-        "what is no plain web address is refused",
+        "anything but a plain web address is rejected",
         arguments: [
             "", "talk.mp3", "/etc/passwd", "file:///etc/passwd", "ftp://example.com/a", "gopher://example.com", "http://", "http:///a",
             "http://user@example.com/", "http://user:secret@example.com/", "http://@example.com/", "http://ex%2Fample.com/",
@@ -34,7 +34,7 @@ struct ImportAddressTests {
         #expect(throws: ImportError.badAddress) { try ImportAddress(text) }
     }
 
-    @Test("a redirect may name a place relative to its own, and is judged like any address")
+    @Test("a redirect may be relative, and is checked like any address")
     func redirects() throws {
         let base = try ImportAddress("https://example.com/a/b.mp3?x")
         #expect(try ImportAddress("c.mp3", relativeTo: base).url?.absoluteString == "https://example.com/a/c.mp3")
@@ -43,7 +43,7 @@ struct ImportAddressTests {
         #expect(throws: ImportError.badAddress) { try ImportAddress("http://a:b@example.com", relativeTo: base) }
     }
 
-    @Test("the file is called what the path says")
+    @Test("the file is named like the last part of the path")
     func filename() throws {
         #expect(try ImportAddress("https://example.com/talks/%C3%9Cbung%201.mp3?token=x").filename == "Übung 1.mp3")
         #expect(try ImportAddress("https://example.com").filename == "")

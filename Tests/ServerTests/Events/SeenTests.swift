@@ -3,7 +3,7 @@ import Testing
 @testable import Server
 
 struct SeenTests {
-    @Test("what a client has seen survives being its last event's id")
+    @Test("the id of the last event restores what a client has received")
     func roundTrip() {
         var seen = TranscriptionEvents.Seen()
         seen.segments = 12
@@ -14,7 +14,7 @@ struct SeenTests {
     }
 
     @Test(
-        "an id that is none of ours means nothing was seen",
+        "any other id means that nothing was received",
         arguments: [nil, "", "12", "-1-a", "x-y", "1-2-3-4", "99999999999999999999-a"]
     )
     func foreign(id: String?) {

@@ -13,7 +13,7 @@ struct IPAddressTests {
     }
 
     @Test(
-        "other ways to write an address are none",
+        "other spellings of an address are rejected",
         arguments: ["", "127.1", "2130706433", "0x7f.0.0.1", "1.2.3.4.5", "[::1]", "::1%lo", "host"]
     )
     func otherForms(text: String) {
@@ -21,7 +21,7 @@ struct IPAddressTests {
     }
 
     @Test(
-        "the public Internet ends where IANA says: at both edges of each block",
+        "the special blocks of IANA's registry are not public, up to both of their ends",
         arguments: [
             ("0.0.0.0", "0.255.255.255"), ("10.0.0.0", "10.255.255.255"), ("100.64.0.0", "100.127.255.255"),
             ("127.0.0.0", "127.255.255.255"),
@@ -44,7 +44,7 @@ struct IPAddressTests {
     }
 
     @Test(
-        "what has a name of its own is not public",
+        "addresses for special purposes are not public",
         arguments: [
             "127.0.0.1", "::1", "169.254.169.254", "fe80::1", "fd00::1", "fc00::1", "ff02::1", "fec0::1", "::ffff:127.0.0.1",
             "::ffff:10.1.2.3",
@@ -56,7 +56,7 @@ struct IPAddressTests {
     }
 
     @Test(
-        "the rest is",
+        "all others are public",
         arguments: ["1.1.1.1", "93.184.215.14", "2606:4700::1111", "2a00:1450:4001::1", "::ffff:1.1.1.1", "64:ff9b::101:101"]
     )
     func ordinary(text: String) throws {
@@ -65,7 +65,7 @@ struct IPAddressTests {
 }
 
 struct AddressBlockTests {
-    @Test("a block of any length holds just the addresses that begin as it does", arguments: ["172.31.85.170", "2001:db8:55aa::f00f"])
+    @Test("a block of any length contains just the addresses with its prefix", arguments: ["172.31.85.170", "2001:db8:55aa::f00f"])
     func lengths(text: String) throws {
         let address = try #require(IPAddress(text))
         let width = address.version.width
@@ -83,14 +83,14 @@ struct AddressBlockTests {
         }
     }
 
-    @Test("a block of one version holds no address of the other")
+    @Test("a block of one version contains no address of the other")
     func versions() throws {
         let everything = try #require(AddressBlock("0.0.0.0/0"))
         #expect(try !everything.contains(#require(IPAddress("::1"))))
     }
 
     @Test(
-        "what is no block is none",
+        "anything else is no block",
         arguments: ["", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10.0.0.0/8/8", "10/8", "host/8"]
     )
     func malformed(text: String) {
@@ -111,7 +111,7 @@ struct PrivatePlacesTests {
         #expect(PrivatePlaces("false") == PrivatePlaces())
     }
 
-    @Test("an entry that is neither is refused", arguments: ["true", "10.0.0.0/99", "10.0.0", "http://nas.local", "a b@c", "nas.local:80"])
+    @Test("any other entry is rejected", arguments: ["true", "10.0.0.0/99", "10.0.0", "http://nas.local", "a b@c", "nas.local:80"])
     func malformed(text: String) {
         #expect(PrivatePlaces(text) == nil)
     }

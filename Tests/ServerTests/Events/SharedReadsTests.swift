@@ -13,7 +13,7 @@ struct SharedReadsTests {
         }
     }
 
-    @Test("a thousand who ask at once share few reads, and each gets an answer that was begun after it asked")
+    @Test("a thousand concurrent readers share few reads, and each read starts after it was requested")
     func shared() async throws {
         let reads = SharedReads<String, Int>()
         let (counter, askers) = (Counter(), Counter())
@@ -35,7 +35,7 @@ struct SharedReadsTests {
             }
             while await askers.count < 1000 { await Task.yield() }
             #expect(try await reads.value(for: "b") { 7 } == 7)
-            // As long as the first read goes on, no other has begun.
+            // No other read has started while the first one runs.
             #expect(await counter.count == 1)
             open.finish()
             for try await answer in group { #expect(answer >= 2) }
@@ -44,7 +44,7 @@ struct SharedReadsTests {
         #expect(await counter.count < 500)
     }
 
-    @Test("an error reaches everybody who waits for it, and is not kept")
+    @Test("an error reaches every reader that waits for it, and is not kept")
     func failure() async throws {
         struct Broken: Error {}
         let reads = SharedReads<Int, Int>()
@@ -52,7 +52,7 @@ struct SharedReadsTests {
         #expect(try await reads.value(for: 1) { 5 } == 5)
     }
 
-    @Test("who is cancelled does not take the answer away from others")
+    @Test("a canceled reader does not cancel the read of others")
     func cancellation() async throws {
         let reads = SharedReads<Int, Int>()
         let (gate, open) = AsyncStream.makeStream(of: Void.self)

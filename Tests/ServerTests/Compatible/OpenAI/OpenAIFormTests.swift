@@ -12,7 +12,7 @@ struct OpenAIFormTests {
         return try OpenAIForm(fields, isTranslation: isTranslation, models: ModelLibrary(folder: "/nowhere"))
     }
 
-    @Test("OpenAI's names, dated or not, stand for the default model; any other name is a model's own")
+    @Test("OpenAI's names, dated or not, stand for the default model; any other name is that of a model")
     func names() {
         for name in ["whisper-1", "gpt-transcribe", "gpt-4o-transcribe", "GPT-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe-diarize"] {
             #expect(OpenAIModel(named: name).localName == nil, "\(name)")
@@ -23,7 +23,7 @@ struct OpenAIFormTests {
     }
 
     @Test(
-        "lists are read however programs write them",
+        "lists are read in every spelling that programs use",
         arguments: [
             ["include[]": ["logprobs"], "keywords[]": ["one", "two"]], ["include": ["logprobs"], "keywords": ["one", "two"]],
             ["include[0]": ["logprobs"], "keywords[0]": ["one"], "keywords[1]": ["two"]],
@@ -37,7 +37,7 @@ struct OpenAIFormTests {
     }
 
     @Test(
-        "a chunking strategy is JSON or fields, and what is beyond our own limits is brought back to them",
+        "a chunking strategy is JSON or fields, and values beyond Earshot's limits are clamped",
         arguments: [
             ["chunking_strategy": [#"{"type": "server_vad", "threshold": 1, "silence_duration_ms": 20, "prefix_padding_ms": 300}"#]],
             [
@@ -52,7 +52,7 @@ struct OpenAIFormTests {
     }
 
     @Test(
-        "what is no chunking strategy is refused",
+        "an invalid chunking strategy is rejected",
         arguments: ["guess", "{}", #"{"type": "guess"}"#, "[]", #"{"type": "server_vad", "threshold": "high"}"#]
     )
     func badChunking(text: String) {
@@ -60,7 +60,7 @@ struct OpenAIFormTests {
         #expect(error?.code == "invalid_chunking_strategy" && error?.parameter == "chunking_strategy")
     }
 
-    @Test("a model of this server may be asked for everything")
+    @Test("a model of this server allows every option")
     func local() throws {
         let formats = try OpenAIFormat.allCases.map { try form(["model": ["demo"], "response_format": [$0.rawValue], "stream": ["true"]]) }
         #expect(formats.map(\.format) == OpenAIFormat.allCases)
@@ -69,7 +69,7 @@ struct OpenAIFormTests {
         #expect(Set(formats.map(\.request.model)) == ["demo"])
     }
 
-    @Test("one possible language is the language; of several the sound decides")
+    @Test("one possible language is the language; of several, one is detected")
     func languages() throws {
         let one = try form(["languages[]": ["de"]]).request.options
         #expect(one.language?.code == "de" && one.allowedLanguages.isEmpty)

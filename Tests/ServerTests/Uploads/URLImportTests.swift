@@ -10,7 +10,7 @@ import Testing
 
 /// Downloads from a real web server on this machine, found under names that only a test's own list of hosts knows.
 struct URLImportTests {
-    @Test("the connection goes to the address that was checked, and the name is asked for once")
+    @Test("the connection is made to the address that was checked, and the name is resolved once")
     func pinned() async throws {
         try await scene { hub, files in
             hub.put(Data("sound".utf8), at: "talk.mp3")
@@ -29,7 +29,7 @@ struct URLImportTests {
         }
     }
 
-    @Test("a host with one address that is not allowed is refused, and nobody is asked")
+    @Test("a host with one address that is not allowed is rejected without a request")
     func mixed() async throws {
         try await scene { hub, files in
             let source = try source(files, allowing: "127.0.0.1") { _ in ["127.0.0.1", "10.0.0.1"].compactMap { IPAddress($0) } }
@@ -52,7 +52,7 @@ struct URLImportTests {
         }
     }
 
-    @Test("a proxy is told the address that was checked, not the name")
+    @Test("a proxy receives the address that was checked, not the name")
     func proxy() async throws {
         try await scene { hub, files in
             hub.put(Data("sound".utf8), at: "talk.mp3")
@@ -89,7 +89,7 @@ struct URLImportTests {
         }
     }
 
-    @Test("a server that breaks off, falls silent or says no leaves nothing on disk")
+    @Test("a server that disconnects, stalls or refuses leaves nothing on disk")
     func failures() async throws {
         try await scene { hub, files in
             hub.put(Data(repeating: 1, count: 1 << 20), at: "talk.mp3")
@@ -106,7 +106,7 @@ struct URLImportTests {
         }
     }
 
-    @Test("a download that is given up leaves nothing on disk")
+    @Test("a canceled download leaves nothing on disk")
     func cancelled() async throws {
         try await scene { hub, files in
             hub.put(Data(repeating: 1, count: 1 << 20), at: "talk.mp3")
@@ -122,7 +122,7 @@ struct URLImportTests {
     }
 
     @Test(
-        "the system's own names and odd spellings of this machine lead to the addresses that are refused",
+        "the system's names and unusual spellings of this machine resolve to addresses that are not public",
         arguments: ["localhost", "127.1", "2130706433", "0x7f.0.0.1", "0"]
     )
     func oddNames(host: String) async throws {
