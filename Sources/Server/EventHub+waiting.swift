@@ -8,11 +8,11 @@ extension EventHub {
     /// - Throws: `ArchiveError.transcriptionNotFound` when it is deleted.
     func transcription(
         _ id: UUID,
-        in archive: Archive,
+        in library: Library,
         when isReady: @Sendable (Transcription) -> Bool = { _ in false }
     ) async throws -> Transcription? {
         for await _ in changes(of: id).cancelOnGracefulShutdown() {
-            guard let current = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
+            guard let current = try await library.find(id) else { throw ArchiveError.transcriptionNotFound(id) }
             if current.state.isFinal || isReady(current) { return current }
         }
         return nil

@@ -1,3 +1,4 @@
+import Archive
 import Hummingbird
 
 extension Server {
@@ -8,11 +9,11 @@ extension Server {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ErrorResponses())
 
-        let health = HealthRoutes(archive: archive)
+        let health = HealthRoutes(checkDatabase: archive.checkDatabase)
         router.get("/health/live", use: health.live)
         router.get("/health/ready", use: health.ready)
 
-        let info = InfoRoutes(archive: archive, models: models, settings: settings)
+        let info = InfoRoutes(workers: archive.workers, models: models, settings: settings)
         router.get("/", use: info.welcome)
 
         let documentation = try DocumentationRoutes()
@@ -27,7 +28,7 @@ extension Server {
         addModels(to: api)
         addCompatible(to: router)
 
-        let reader = TranscriptionReader(archive: archive, hub: hub, desk: desk)
+        let reader = TranscriptionReader(library: archive.library, texts: archive.texts, hub: hub, desk: desk)
         addTranscriptions(to: api, reader: reader)
         addLibrary(to: api, reader: reader)
         addUploads(to: api)
@@ -38,7 +39,8 @@ extension Server {
 
     private func addTranscriptions(to api: RouterGroup<APIContext>, reader: TranscriptionReader) {
         let transcriptions = TranscriptionRoutes(
-            archive: archive,
+            recordings: archive.recordings,
+            library: archive.library,
             reader: reader,
             hub: hub,
             models: models,
@@ -50,23 +52,23 @@ extension Server {
         api.delete("/transcriptions/:id", use: transcriptions.delete)
         api.get("/transcriptions/:id/audio", use: transcriptions.audio)
 
-        let events = EventRoutes(archive: archive, hub: hub, desk: desk)
+        let events = EventRoutes(log: archive.events, library: archive.library, texts: archive.texts, hub: hub, desk: desk)
         api.get("/events", use: events.all)
         api.get("/transcriptions/:id/events", use: events.ofTranscription)
-        api.get("/search", use: SearchRoutes(archive: archive, timeLimit: settings.searchTimeLimit).search)
+        api.get("/search", use: SearchRoutes(index: archive.search, timeLimit: settings.searchTimeLimit).search)
 
-        let transcripts = TranscriptRoutes(archive: archive, reader: reader)
+        let transcripts = TranscriptRoutes(texts: archive.texts, reader: reader)
         api.get("/transcriptions/:id/segments", use: transcripts.segments)
         api.get("/transcriptions/:id/words", use: transcripts.words)
         api.get("/transcriptions/:id/export", use: transcripts.export)
 
-        let edits = EditRoutes(archive: archive, reader: reader, largestBody: settings.maximumEditBytes)
+        let edits = EditRoutes(texts: archive.texts, reader: reader, largestBody: settings.maximumEditBytes)
         api.patch("/transcriptions/:id", use: edits.change)
         api.get("/transcriptions/:id/revisions", use: edits.revisions)
         api.post("/transcriptions/:id/revisions/:number/restore", use: edits.restore)
         api.post("/transcriptions/:id/enhance", use: EnhancementRoutes(reader: reader).enhance)
 
-        let control = ControlRoutes(archive: archive, reader: reader)
+        let control = ControlRoutes(library: archive.library, texts: archive.texts, reader: reader)
         api.post("/transcriptions/:id/cancel", use: control.cancel)
         api.post("/transcriptions/:id/pause", use: control.pause)
         api.post("/transcriptions/:id/resume", use: control.resume)
@@ -76,12 +78,12 @@ extension Server {
     }
 
     private func addLibrary(to api: RouterGroup<APIContext>, reader: TranscriptionReader) {
-        let library = LibraryRoutes(archive: archive, reader: reader)
+        let library = LibraryRoutes(library: archive.library, reader: reader)
         api.get("/transcriptions", use: library.list)
         api.post("/transcriptions/delete", use: library.deleteMany)
         api.get("/statistics", use: library.statistics)
 
-        let recordings = AudioFileRoutes(archive: archive, reader: reader, models: models)
+        let recordings = AudioFileRoutes(recordings: archive.recordings, library: archive.library, reader: reader, models: models)
         api.get("/audio-files/:id/transcriptions", use: recordings.transcriptions)
         api.post("/audio-files/:id/transcriptions", use: recordings.transcribe)
         api.delete("/audio-files/:id", use: recordings.delete)
@@ -94,7 +96,14 @@ extension Server {
         router.get("/v1/models", use: openAI.list)
         router.get("/v1/models/:name", use: openAI.show)
 
-        let room = WaitingRoom(archive: archive, hub: hub, models: models, settings: settings)
+        let room = WaitingRoom(
+            recordings: archive.recordings,
+            library: archive.library,
+            texts: archive.texts,
+            hub: hub,
+            models: models,
+            settings: settings
+        )
         let audio = OpenAIAudioRoutes(room: room)
         router.post("/v1/audio/transcriptions", use: audio.transcriptions)
         router.post("/v1/audio/translations", use: audio.translations)
@@ -105,7 +114,7 @@ extension Server {
     }
 
     private func addUploads(to api: RouterGroup<APIContext>) {
-        let routes = ResumableUploadRoutes(archive: archive, models: models, settings: settings)
+        let routes = ResumableUploadRoutes(uploads: archive.uploads, recordings: archive.recordings, models: models, settings: settings)
         let uploads = api.group("/uploads").add(middleware: TusProtocol()).add(middleware: ErrorResponses())
         uploads.on("", method: .options, use: routes.options)
         uploads.post(use: routes.create)
@@ -117,7 +126,7 @@ extension Server {
     }
 
     private func addModels(to api: RouterGroup<APIContext>) {
-        let routes = ModelRoutes(archive: archive, models: models, desk: desk)
+        let routes = ModelRoutes(workers: archive.workers, models: models, desk: desk)
         api.get("/models/available", use: routes.available)
         api.get("/models/status/:name", use: routes.status)
         api.get("/models/download-progress/:name", use: routes.progress)

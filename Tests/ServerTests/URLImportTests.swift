@@ -132,7 +132,7 @@ struct URLImportTests {
     }
 
     private func source(
-        _ files: AudioFiles,
+        _ files: RecordingFolder,
         allowing places: String,
         timeLimit: Duration = .seconds(60),
         resolve: @escaping @Sendable (String) async -> [IPAddress] = HostResolver.addresses
@@ -141,9 +141,9 @@ struct URLImportTests {
         return URLImport(settings: settings, files: files, limit: nil, resolve: resolve, proxies: .init(environment: [:]))
     }
 
-    private func scene(_ work: @Sendable (LocalHub, AudioFiles) async throws -> Void) async throws {
+    private func scene(_ work: @Sendable (LocalHub, RecordingFolder) async throws -> Void) async throws {
         try await TemporaryFolder.with { folder in
-            let files = try AudioFiles(folder: folder)
+            let files = try RecordingFolder(folder)
             try await LocalHub.with { hub in
                 hub.manner = LocalHub.Manner(redirects: false)
                 try await work(hub, files)

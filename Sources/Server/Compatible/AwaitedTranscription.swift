@@ -33,15 +33,15 @@ struct AwaitedTranscription: Sendable {
         do {
             watch = try await ConnectionWatch.over(context.channel)
         } catch {
-            await room.archive.files.discard(upload.file)
+            await room.recordings.folder.discard(upload.file)
             throw error
         }
-        let accepted = try await room.archive.accept(upload, as: request, isProvisional: true).transcription
+        let accepted = try await room.recordings.acceptUpload(upload, as: request, isProvisional: true).transcription
         (id, audioFile) = (accepted.id, accepted.audioFile)
         (self.upload, self.room, self.isKept) = (upload, room, isKept)
     }
 
-    private var archive: Archive { room.archive }
+    private var library: Library { room.library }
     private var hub: EventHub { room.hub }
 
     /// What was heard, once it is over.
@@ -50,7 +50,7 @@ struct AwaitedTranscription: Sendable {
     func result() async throws -> (transcription: Transcription, transcript: Transcript) {
         try await onBehalfOfClient {
             let ended = try await transcription { _ in false }
-            return (ended, ended.transcript(with: try await archive.segments(of: id)))
+            return (ended, ended.transcript(with: try await room.texts.segments(of: id)))
         }
     }
 
@@ -78,7 +78,7 @@ struct AwaitedTranscription: Sendable {
     }
 
     private func transcription(when isReady: @Sendable (Transcription) -> Bool) async throws -> Transcription {
-        guard let current = try await hub.transcription(id, in: archive, when: isReady) else {
+        guard let current = try await hub.transcription(id, in: library, when: isReady) else {
             try await settle()
             throw APIError(status: .serviceUnavailable, code: "stopping", detail: "The server is being stopped.")
         }
@@ -118,16 +118,16 @@ struct AwaitedTranscription: Sendable {
 
     private func examine() async throws {
         var upload = upload
-        try await upload.examine(at: archive.files.path(of: audioFile.storedFilename), settings: room.settings)
-        try await archive.describe(audioFile.id, mediaType: upload.mediaType, duration: upload.duration)
+        try await upload.examine(at: room.recordings.folder.path(of: audioFile.storedFilename), settings: room.settings)
+        try await room.recordings.describe(audioFile.id, mediaType: upload.mediaType, duration: upload.duration)
     }
 
     /// Keeps it or lets it go, as the settings say.
     private func settle() async throws {
-        if isKept, try await archive.transcription(id)?.state != .failed {
-            try await archive.keep(id)
+        if isKept, try await library.find(id)?.state != .failed {
+            try await library.keepProvisional(id)
         } else {
-            try await archive.withdraw(id)
+            try await library.withdrawProvisional(id)
         }
     }
 
@@ -136,7 +136,7 @@ struct AwaitedTranscription: Sendable {
         // A task of its own, because the client's may be cancelled, and nothing can be stored in it any more.
         await Task {
             do {
-                try await archive.withdraw(id)
+                try await library.withdrawProvisional(id)
             } catch {
                 Logger.current.warning("A transcription nobody waits for could not be removed", metadata: ["error": "\(error)"])
             }

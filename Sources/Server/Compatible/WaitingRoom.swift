@@ -5,7 +5,9 @@ import Transcripts
 
 /// What the routes share that answer an upload with its transcript.
 struct WaitingRoom: Sendable {
-    let archive: Archive
+    let recordings: RecordingStore
+    let library: Library
+    let texts: TextStore
     let hub: EventHub
     let models: ModelLibrary
     let settings: ServerSettings
@@ -16,7 +18,7 @@ struct WaitingRoom: Sendable {
         file: FileField = FileField(),
         options: (UploadFields) throws -> Options
     ) async throws -> (upload: Upload, options: Options) {
-        try await Upload.receive(form: request, file: file, into: archive.files, settings: settings, options: options)
+        try await Upload.receive(form: request, file: file, into: recordings.folder, settings: settings, options: options)
     }
 
     /// Looks into an upload before anything is begun with it; it is discarded if this throws.
@@ -25,7 +27,7 @@ struct WaitingRoom: Sendable {
         do {
             try await upload.examine(settings: settings)
         } catch {
-            await archive.files.discard(upload.file)
+            await recordings.folder.discard(upload.file)
             throw error
         }
         return upload

@@ -24,7 +24,7 @@ struct AllEvents: EventSource {
         }
     }
 
-    private let archive: Archive
+    private let log: EventLog
     private let kinds: Set<ArchiveEvent.Kind>
     private let reads: Reads
     /// The last event that the client has seen, or was not interested in; nil before the beginning.
@@ -32,8 +32,8 @@ struct AllEvents: EventSource {
     private(set) var hasMore = false
 
     /// - Parameter last: The last event that the client has seen; nil for one that is new.
-    init(archive: Archive, kinds: Set<ArchiveEvent.Kind>, after last: Int64?, sharing reads: Reads) {
-        self.archive = archive
+    init(log: EventLog, kinds: Set<ArchiveEvent.Kind>, after last: Int64?, sharing reads: Reads) {
+        self.log = log
         self.kinds = kinds
         self.last = last
         self.reads = reads
@@ -44,8 +44,8 @@ struct AllEvents: EventSource {
 
     mutating func news() async throws -> [ServerSentEvent] {
         let after = last ?? .max
-        let page = try await reads.value(for: after) { [archive] in
-            EventPage(try await archive.events(after: after, limit: Self.eventsAtOnce), after: after)
+        let page = try await reads.value(for: after) { [log] in
+            EventPage(try await log.read(after: after, limit: Self.eventsAtOnce), after: after)
         }
         guard !page.isIncomplete else {
             let name = last == nil ? "ready" : "reset"

@@ -6,14 +6,18 @@ import Hummingbird
 struct EventRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let log: EventLog
+    let library: Library
+    let texts: TextStore
     let hub: EventHub
     let desk: ModelDesk
     private let allReads = AllEvents.Reads()
     private let transcriptionReads = TranscriptionEvents.Reads()
 
-    init(archive: Archive, hub: EventHub, desk: ModelDesk) {
-        self.archive = archive
+    init(log: EventLog, library: Library, texts: TextStore, hub: EventHub, desk: ModelDesk) {
+        self.log = log
+        self.library = library
+        self.texts = texts
         self.hub = hub
         self.desk = desk
     }
@@ -21,7 +25,7 @@ struct EventRoutes: Sendable {
     /// `GET /events?types=`: everything that happens from now on, or from the last event that a returning client has seen.
     func all(request: Request, context: Context) async throws -> Response {
         let kinds = try OptionValues(query: request.options)["types"].map(Self.kinds) ?? Set(ArchiveEvent.Kind.allCases)
-        let events = AllEvents(archive: archive, kinds: kinds, after: request.lastEventID.map { Int64($0) ?? -1 }, sharing: allReads)
+        let events = AllEvents(log: log, kinds: kinds, after: request.lastEventID.map { Int64($0) ?? -1 }, sharing: allReads)
         return .events(on: hub.events(), from: events)
     }
 
@@ -29,10 +33,10 @@ struct EventRoutes: Sendable {
     /// that there is nothing more (204), upon which browsers cease to come back.
     func ofTranscription(request: Request, context: Context) async throws -> Response {
         let id = try context.transcriptionID()
-        guard let transcription = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
+        guard let transcription = try await library.find(id) else { throw ArchiveError.transcriptionNotFound(id) }
         let seen = TranscriptionEvents.Seen(lastEventID: request.lastEventID)
-        let events = TranscriptionEvents(of: id, after: seen, sharing: transcriptionReads) { [archive, desk] place in
-            try await TranscriptionNews(at: place, archive: archive, desk: desk)
+        let events = TranscriptionEvents(of: id, after: seen, sharing: transcriptionReads) { [library, texts, desk] place in
+            try await TranscriptionNews(at: place, library: library, texts: texts, desk: desk)
         }
         if seen.end, transcription.state.isFinal {
             var rest = events

@@ -39,27 +39,27 @@ struct TranscriptionNews: Sendable {
     }
 
     /// Reads them.
-    init(at place: Place, archive: Archive, desk: ModelDesk) async throws {
-        guard let transcription = try await archive.transcription(place.transcription) else { return }
-        let outlook = try await archive.outlook(of: transcription)
+    init(at place: Place, library: Library, texts: TextStore, desk: ModelDesk) async throws {
+        guard let transcription = try await library.find(place.transcription) else { return }
+        let estimate = try await library.estimate(of: transcription)
         let text = try Self.json(
             Status(
                 status: transcription.state.rawValue,
                 progress: transcription.progress,
                 language: transcription.language,
                 errorMessage: transcription.failure?.message,
-                queuePosition: outlook.queuePosition,
-                secondsLeft: outlook.timeLeft.map { Int($0.components.seconds) },
+                queuePosition: estimate.queuePosition,
+                secondsLeft: estimate.timeLeft.map { Int($0.components.seconds) },
                 modelDownload: await desk.downloadAwaited(by: transcription)
             )
         )
         status = (text, Self.digest(text))
-        segments = try await archive.segments(of: transcription.id, from: place.segment, limit: Self.segmentsAtOnce).map {
+        segments = try await texts.segments(of: transcription.id, from: place.segment, limit: Self.segmentsAtOnce).map {
             ($0.ordinal, try Self.json(SegmentResource($0)))
         }
         hasMore = segments.count == Self.segmentsAtOnce
         guard transcription.state.isFinal, !hasMore else { return }
-        let words = try await archive.texts(of: [transcription])[transcription.id] ?? ""
+        let words = try await library.texts(of: [transcription])[transcription.id] ?? ""
         done = try Self.json(TranscriptionResource(transcription, text: words))
     }
 

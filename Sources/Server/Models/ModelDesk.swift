@@ -18,7 +18,9 @@ package actor ModelDesk: Service {
         case failed(code: String, message: String)
     }
 
-    private let archive: Archive
+    private let events: EventLog
+    private let workers: WorkerRegistry
+    private let library: Library
     private let hub: EventHub
     private let models: ModelLibrary
     private let downloader: ModelDownloader
@@ -31,13 +33,17 @@ package actor ModelDesk: Service {
     private var isClosed = false
 
     package init(
-        archive: Archive,
+        events: EventLog,
+        workers: WorkerRegistry,
+        library: Library,
         hub: EventHub,
         models: ModelLibrary,
         downloader: ModelDownloader,
         preload: ModelPreload = ModelPreload()
     ) {
-        self.archive = archive
+        self.events = events
+        self.workers = workers
+        self.library = library
         self.hub = hub
         self.models = models
         self.downloader = downloader
@@ -189,7 +195,7 @@ package actor ModelDesk: Service {
         // A task because a download that was cancelled is to be told of, too.
         await Task {
             do {
-                try await archive.announce(model: name, DownloadEventDetails(name: name, download: DownloadResource(download)))
+                try await events.recordDownload(of: name, DownloadEventDetails(name: name, download: DownloadResource(download)))
             } catch {
                 Logger.current.warning("A download's progress could not be told", metadata: ["model": "\(name)", "error": "\(error)"])
             }
@@ -204,7 +210,7 @@ package actor ModelDesk: Service {
     /// Fetches what transcriptions wait for, and ends those whose model can't be had.
     private func fetchNeeded() async throws {
         let installed = Set(models.models().map(\.name))
-        for name in try await archive.neededModels() where !installed.contains(name) {
+        for name in try await workers.neededModels() where !installed.contains(name) {
             if let model = Catalogue.model(named: name) {
                 fetch(model)
             } else {
@@ -217,7 +223,7 @@ package actor ModelDesk: Service {
     private func refuse(_ name: String, code: String, message: String) async {
         guard !models.models().contains(where: { $0.name == name }) else { return }
         do {
-            try await archive.failAll(waitingFor: name, TranscriptionFailure(code: code, message: message))
+            try await library.failAll(waitingFor: name, TranscriptionFailure(code: code, message: message))
         } catch {
             Logger.current.error("What waits for a model could not be ended", metadata: ["model": "\(name)", "error": "\(error)"])
         }

@@ -6,7 +6,7 @@ import ModelLibrary
 struct ModelRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let workers: WorkerRegistry
     let models: ModelLibrary
     let desk: ModelDesk
 
@@ -14,7 +14,7 @@ struct ModelRoutes: Sendable {
     /// every variant that could be downloaded.
     func available(request: Request, context: Context) async throws -> ModelList {
         let isWhole = try OptionValues(query: request.options).flag("all") ?? false
-        let state = try await ModelState.look(archive: archive, models: models, desk: desk)
+        let state = try await ModelState.look(workers: workers, models: models, desk: desk)
         return ModelList(models: await state.resources(withVariants: isWhole))
     }
 
@@ -60,7 +60,7 @@ struct ModelRoutes: Sendable {
         guard let model = file ?? models.models().first(where: { $0.name == name.lowercased() }) else {
             throw APIError(status: .notFound, code: "unknown_model", detail: "There is no model “\(name)” here.")
         }
-        guard try await !archive.neededModels().contains(model.name) else {
+        guard try await !workers.neededModels().contains(model.name) else {
             throw APIError(
                 status: .conflict,
                 code: "model_in_use",
@@ -68,7 +68,7 @@ struct ModelRoutes: Sendable {
             )
         }
         try models.remove(model)
-        try await archive.ask(.unload(model.name))
+        try await workers.ask(.unload(model.name))
         return Response(status: .noContent)
     }
 
@@ -90,12 +90,12 @@ struct ModelRoutes: Sendable {
         } catch {
             throw Self.unknown(error)
         }
-        try await archive.ask(request(model.name))
+        try await workers.ask(request(model.name))
         return EditedResponse(status: .accepted, response: try await status(of: model.name))
     }
 
     private func status(of name: String) async throws -> ModelStatus {
-        try await ModelState.look(archive: archive, models: models, desk: desk).status(of: name)
+        try await ModelState.look(workers: workers, models: models, desk: desk).status(of: name)
     }
 
     private func choice(_ context: Context) throws -> ModelChoice {

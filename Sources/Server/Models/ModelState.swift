@@ -9,10 +9,10 @@ struct ModelState: Sendable {
     private let preferred: InstalledModel?
     private let inWorkers: [String: WorkerModel]
 
-    static func look(archive: Archive, models: ModelLibrary, desk: ModelDesk) async throws -> ModelState {
+    static func look(workers: WorkerRegistry, models: ModelLibrary, desk: ModelDesk) async throws -> ModelState {
         // Where several workers tell of a model, the one that has it counts most.
         let order: [WorkerModel.State] = [.failed, .loading, .loaded]
-        let told = try await archive.workerModels().sorted {
+        let told = try await workers.models().sorted {
             (order.firstIndex(of: $0.state) ?? 0) < (order.firstIndex(of: $1.state) ?? 0)
         }
         return ModelState(

@@ -9,7 +9,8 @@ import Transcripts
 struct AudioFileRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let recordings: RecordingStore
+    let library: Library
     let reader: TranscriptionReader
     let models: ModelLibrary
 
@@ -19,7 +20,7 @@ struct AudioFileRoutes: Sendable {
         var filter = LibraryFilter()
         let id = try context.audioFileID()
         filter.audioFile = id
-        let page = try await archive.transcriptions(
+        let page = try await library.list(
             filter,
             limit: try query.integer("limit", in: 1...100) ?? 100,
             offset: try query.integer("offset", in: 0...Int(Int32.max)) ?? 0
@@ -38,7 +39,7 @@ struct AudioFileRoutes: Sendable {
             throw APIError(status: .badRequest, code: "missing_model", detail: "Say in “model” which model is to transcribe the recording.")
         }
         let form = try TranscriptionForm(query: query, fields: fields, models: models)
-        let accepted = try await archive.transcribe(
+        let accepted = try await recordings.transcribeAgain(
             id,
             channels: try await channels(for: form.request.options, of: id),
             request: form.request,
@@ -50,7 +51,7 @@ struct AudioFileRoutes: Sendable {
     /// `DELETE /audio-files/{id}`: with all its transcriptions.
     func delete(request: Request, context: Context) async throws -> Response {
         let id = try context.audioFileID()
-        guard try await archive.deleteAudioFile(id) else { throw ArchiveError.audioFileNotFound(id) }
+        guard try await recordings.deleteRecording(id) else { throw ArchiveError.audioFileNotFound(id) }
         return Response(status: .noContent)
     }
 
@@ -71,7 +72,7 @@ struct AudioFileRoutes: Sendable {
             throw APIError(status: .badRequest, code: "invalid_range", detail: "The recording ends before “start”.")
         }
         let form = try TranscriptionForm(query: query, fields: fields, models: models, base: transcription.request)
-        let range = try await archive.transcribeRange(
+        let range = try await recordings.transcribeRange(
             of: transcription.id,
             channels: try await channels(for: form.request.options, of: transcription.audioFile.id),
             request: form.request
@@ -85,10 +86,10 @@ struct AudioFileRoutes: Sendable {
         guard options.separatesChannels else { return 1 }
         var filter = LibraryFilter()
         filter.audioFile = id
-        guard let file = try await archive.transcriptions(filter, limit: 1).items.first?.audioFile else {
+        guard let file = try await library.list(filter, limit: 1).items.first?.audioFile else {
             throw ArchiveError.audioFileNotFound(id)
         }
-        return max(1, try await AudioProbe().describe(archive.files.path(of: file.storedFilename)).channels)
+        return max(1, try await AudioProbe().describe(recordings.folder.path(of: file.storedFilename)).channels)
     }
 }
 

@@ -6,7 +6,7 @@ import Logging
 struct HealthRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let checkDatabase: @Sendable () async throws -> Void
 
     private struct Health: ResponseEncodable {
         let status: String
@@ -31,7 +31,7 @@ struct HealthRoutes: Sendable {
     /// `GET /api/v1/health`: the same under the name that the old system had.
     func health(request: Request, context: Context) async throws -> Response {
         do {
-            try await archive.checkDatabase()
+            try await checkDatabase()
             return try Health(status: "healthy", message: "Earshot is ready", database: "connected").response(
                 from: request,
                 context: context

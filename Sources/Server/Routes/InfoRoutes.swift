@@ -7,7 +7,7 @@ import Transcripts
 struct InfoRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let workers: WorkerRegistry
     let models: ModelLibrary
     let settings: ServerSettings
 
@@ -19,7 +19,7 @@ struct InfoRoutes: Sendable {
     /// `GET /api/v1/info`: the program, the model that is used when none is named, and the limits.
     func info(request: Request, context: Context) async throws -> InfoResource {
         let model = try? models.model(named: nil)
-        let devices = try await archive.workerDevices()
+        let devices = try await workers.devices()
         return InfoResource(version: settings.version, model: model, devices: devices, maximumUploadBytes: settings.maximumUploadBytes)
     }
 }

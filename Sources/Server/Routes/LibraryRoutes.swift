@@ -8,14 +8,14 @@ struct LibraryRoutes: Sendable {
 
     private static let mostDeletions = 1000
 
-    let archive: Archive
+    let library: Library
     let reader: TranscriptionReader
 
     /// `GET /transcriptions`: those that are wanted, in the order that is wanted, page by page; the newest first if nothing is said.
     func list(request: Request, context: Context) async throws -> TranscriptionList {
         let query = try LibraryQuery(request.options)
         // One more than wanted tells whether there are others.
-        let page = try await archive.transcriptions(
+        let page = try await library.list(
             query.filter,
             order: query.order,
             limit: query.limit + 1,
@@ -52,14 +52,14 @@ struct LibraryRoutes: Sendable {
         var result = DeletionResource()
         var seen: Set<UUID> = []
         for id in ids where seen.insert(id).inserted {
-            if try await archive.delete(id) { result.deleted.append(id.wire) } else { result.notFound.append(id.wire) }
+            if try await library.delete(id) { result.deleted.append(id.wire) } else { result.notFound.append(id.wire) }
         }
         return result
     }
 
     /// `GET /statistics`: what there is, in numbers.
     func statistics(request: Request, context: Context) async throws -> StatisticsResource {
-        StatisticsResource(try await archive.statistics())
+        StatisticsResource(try await library.statistics())
     }
 
     private struct DeletionRequest: Decodable {

@@ -5,14 +5,15 @@ import Transcripts
 
 /// Reads transcriptions and makes of them what clients see.
 struct TranscriptionReader: Sendable {
-    let archive: Archive
+    let library: Library
+    let texts: TextStore
     let hub: EventHub
     let desk: ModelDesk
 
     /// The transcription that the path names.
     func find(_ context: APIContext) async throws -> Transcription {
         let id = try context.transcriptionID()
-        guard let transcription = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
+        guard let transcription = try await library.find(id) else { throw ArchiveError.transcriptionNotFound(id) }
         return transcription
     }
 
@@ -20,12 +21,12 @@ struct TranscriptionReader: Sendable {
     ///
     /// - Parameter revision: Which text; nil for the one that counts.
     func resource(_ transcription: Transcription, revision: Int? = nil) async throws -> TranscriptionResource {
-        let segments = try await archive.segments(of: transcription.id, revision: revision)
+        let segments = try await texts.segments(of: transcription.id, revision: revision)
         return TranscriptionResource(
             transcription,
             text: transcription.transcript(with: segments).text,
             revision: revision,
-            outlook: try await archive.outlook(of: transcription),
+            estimate: try await library.estimate(of: transcription),
             modelDownload: await desk.downloadAwaited(by: transcription),
             segments: segments
         )
@@ -33,7 +34,7 @@ struct TranscriptionReader: Sendable {
 
     /// Transcriptions without their segments, as lists have them.
     func resources(_ transcriptions: [Transcription]) async throws -> [TranscriptionResource] {
-        let texts = try await archive.texts(of: transcriptions)
+        let texts = try await library.texts(of: transcriptions)
         return transcriptions.map { TranscriptionResource($0, text: texts[$0.id] ?? "") }
     }
 
@@ -57,14 +58,14 @@ struct TranscriptionReader: Sendable {
     private func finished(_ transcription: Transcription, within wait: Duration) async throws -> Transcription {
         let id = transcription.id
         return try await withThrowingTaskGroup(of: Transcription?.self) { group in
-            group.addTask { try await hub.transcription(id, in: archive) }
+            group.addTask { try await hub.transcription(id, in: library) }
             group.addTask {
                 try await Task.sleep(for: wait)
                 return nil
             }
             let first = try await group.next() ?? nil
             group.cancelAll()
-            return if let first { first } else { try await archive.transcription(id) ?? transcription }
+            return if let first { first } else { try await library.find(id) ?? transcription }
         }
     }
 }

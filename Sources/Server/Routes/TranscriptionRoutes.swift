@@ -9,7 +9,8 @@ import Transcripts
 struct TranscriptionRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let recordings: RecordingStore
+    let library: Library
     let reader: TranscriptionReader
     let hub: EventHub
     let models: ModelLibrary
@@ -23,10 +24,10 @@ struct TranscriptionRoutes: Sendable {
         // Options in the query are judged before the upload is read, those that come with it as soon as they are known.
         let query = request.options
         var options = try TranscriptionForm(query: query, fields: [:], models: models)
-        let upload = try await Upload.receive(request, on: context.channel, into: archive.files, settings: settings) { fields in
+        let upload = try await Upload.receive(request, on: context.channel, into: recordings.folder, settings: settings) { fields in
             if !fields.isEmpty { options = try TranscriptionForm(query: query, fields: fields, models: models) }
         }
-        let accepted = try await archive.accept(upload, as: options.request, wantsDuplicate: options.wantsDuplicate)
+        let accepted = try await recordings.acceptUpload(upload, as: options.request, wantsDuplicate: options.wantsDuplicate)
         return try await reader.response(accepted, within: options.wait, to: request, context: context)
     }
 
@@ -39,7 +40,7 @@ struct TranscriptionRoutes: Sendable {
     /// `DELETE /transcriptions/{id}`: with its audio file, unless another transcription uses that.
     func delete(request: Request, context: Context) async throws -> Response {
         let id = try context.transcriptionID()
-        guard try await archive.delete(id) else { throw ArchiveError.transcriptionNotFound(id) }
+        guard try await library.delete(id) else { throw ArchiveError.transcriptionNotFound(id) }
         return Response(status: .noContent)
     }
 
@@ -48,7 +49,7 @@ struct TranscriptionRoutes: Sendable {
         let file = try await reader.find(context).audioFile
         let disposition = request.options["download"] == "true" ? "attachment" : "inline"
         return try await FileResponse(
-            path: archive.files.path(of: file.storedFilename),
+            path: recordings.folder.path(of: file.storedFilename),
             size: file.sizeBytes,
             mediaType: file.mediaType,
             entityTag: "\"\(file.id.uuidString.lowercased())\"",

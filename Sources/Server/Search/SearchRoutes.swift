@@ -7,7 +7,7 @@ import Transcripts
 struct SearchRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let index: SearchIndex
     let timeLimit: Duration
 
     /// `GET /search?q=`: the segments in which something is found, the best first.
@@ -21,7 +21,7 @@ struct SearchRoutes: Sendable {
         scope.model = values["model"]
         scope.tag = values["tag"]
         scope.transcription = try values["transcription_id"].map(Self.id)
-        let page = try await archive.search(
+        let page = try await index.search(
             SearchQuery(text),
             in: scope,
             from: values["cursor"].map(Self.position) ?? SearchPosition(),

@@ -13,7 +13,7 @@ extension Upload {
     static func receive(
         _ request: Request,
         on channel: any Channel,
-        into files: AudioFiles,
+        into files: RecordingFolder,
         settings: ServerSettings,
         judge: (UploadFields) throws -> Void = { _ in }
     ) async throws -> Upload {
@@ -35,7 +35,7 @@ extension Upload {
     /// A body that is the file; its name stands in the query or in Content-Disposition.
     private static func rawBody(
         _ request: Request,
-        into files: AudioFiles,
+        into files: RecordingFolder,
         settings: ServerSettings,
         judge: (UploadFields) throws -> Void
     ) async throws -> Arrival {
@@ -53,7 +53,7 @@ extension Upload {
     private static func json(
         _ request: Request,
         on channel: any Channel,
-        into files: AudioFiles,
+        into files: RecordingFolder,
         settings: ServerSettings,
         judge: (UploadFields) throws -> Void
     ) async throws -> Arrival {
@@ -75,7 +75,7 @@ extension Upload {
     static func receive<Options>(
         form request: Request,
         file field: FileField = FileField(),
-        into files: AudioFiles,
+        into files: RecordingFolder,
         settings: ServerSettings,
         options read: (UploadFields) throws -> Options
     ) async throws -> (upload: Upload, options: Options) {
@@ -103,7 +103,7 @@ extension Upload {
         _ request: Request,
         file field: FileField = FileField(),
         on channel: (any Channel)?,
-        into files: AudioFiles,
+        into files: RecordingFolder,
         settings: ServerSettings,
         judge: (UploadFields) throws -> Void
     ) async throws -> Arrival {
@@ -159,7 +159,7 @@ extension Upload {
         _ address: String,
         fields: UploadFields,
         for channel: any Channel,
-        into files: AudioFiles,
+        into files: RecordingFolder,
         settings: ServerSettings,
         judge: (UploadFields) throws -> Void
     ) async throws -> Arrival {

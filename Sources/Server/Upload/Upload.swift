@@ -70,11 +70,11 @@ struct Arrival: Sendable {
 /// The values that come with an upload, by name, each in the order in which they came.
 typealias UploadFields = [String: [String]]
 
-extension Archive {
+extension RecordingStore {
     /// Keeps an upload and queues its transcription: the one place where all ways of arrival end.
     ///
     /// If this throws, the file is discarded, unless it came in several requests.
-    func accept(
+    func acceptUpload(
         _ upload: Upload,
         as request: TranscriptionRequest,
         wantsDuplicate: Bool = false,

@@ -77,7 +77,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         _ transcription: Transcription,
         text: String,
         revision: Int? = nil,
-        outlook: Outlook = Outlook(),
+        estimate: Estimate = Estimate(),
         modelDownload: DownloadResource? = nil,
         segments: [StoredSegment]? = nil
     ) {
@@ -101,8 +101,8 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         usesVoiceActivity = transcription.request.options.voiceActivity != nil
         options = OptionsResource(transcription.request.options)
         languageProbability = transcription.languageProbability
-        queuePosition = outlook.queuePosition
-        secondsLeft = outlook.timeLeft.map { ($0 / .seconds(1)).rounded(toPlaces: 1) }
+        queuePosition = estimate.queuePosition
+        secondsLeft = estimate.timeLeft.map { ($0 / .seconds(1)).rounded(toPlaces: 1) }
         self.modelDownload = modelDownload
         progress = transcription.progress
         processingTimeSeconds = transcription.processingTime == .zero ? nil : transcription.processingTime.seconds

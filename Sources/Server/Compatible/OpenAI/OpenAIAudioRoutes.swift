@@ -28,7 +28,7 @@ struct OpenAIAudioRoutes: Sendable {
         if form.streams {
             // What is wrong with the file has to be known before the first event.
             let awaited = try await room.admit(room.examined(upload), as: form.request, context: context)
-            return awaited.stream(OpenAIEvents(of: awaited, form: form, archive: room.archive))
+            return awaited.stream(OpenAIEvents(of: awaited, form: form, library: room.library, texts: room.texts))
         }
         let transcript = try await room.admit(upload, as: form.request, context: context).result().transcript
         return try OpenAIAnswer(form: form, transcript: transcript).response(to: request, context: context)
@@ -36,7 +36,7 @@ struct OpenAIAudioRoutes: Sendable {
 
     /// Answers at once where the transcript will be, and stays with the work when the client goes away.
     private func accept(_ upload: Upload, as form: OpenAIForm, request: Request, context: Context) async throws -> Response {
-        let transcription = try await room.archive.accept(upload, as: form.request).transcription
+        let transcription = try await room.recordings.acceptUpload(upload, as: form.request).transcription
         let id = transcription.id.uuidString.lowercased()
         let location = "/api/v1/transcriptions/\(id)"
         var response = try QueuedTranscription(id: id, status: transcription.state.rawValue, url: location)

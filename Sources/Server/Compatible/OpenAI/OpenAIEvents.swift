@@ -6,7 +6,8 @@ import Transcripts
 /// A transcript while it grows, as OpenAI streams it: `transcript.text.delta` for each segment, with `diarized_json` also
 /// `transcript.text.segment`, and `transcript.text.done`, whose text is that of all deltas joined.
 struct OpenAIEvents: EventSource {
-    private let archive: Archive
+    private let library: Library
+    private let texts: TextStore
     private let id: UUID
     private let watch: ConnectionWatch
     private let form: OpenAIForm
@@ -39,20 +40,20 @@ struct OpenAIEvents: EventSource {
         }
     }
 
-    init(of awaited: AwaitedTranscription, form: OpenAIForm, archive: Archive) {
+    init(of awaited: AwaitedTranscription, form: OpenAIForm, library: Library, texts: TextStore) {
         (id, watch) = (awaited.id, awaited.watch)
-        (self.form, self.archive) = (form, archive)
+        (self.form, self.library, self.texts) = (form, library, texts)
     }
 
     mutating func news() async throws -> [ServerSentEvent] {
         if watch.isGone { throw CancellationError() }
         if isOver { return [] }
         // The state is read before the segments: where it is final, they are all there.
-        guard let transcription = try await archive.transcription(id) else {
+        guard let transcription = try await library.find(id) else {
             return try end(with: ServerSentEvent(data: OpenAIError(APIError(ArchiveError.transcriptionNotFound(id)))))
         }
         var news: [ServerSentEvent] = []
-        for stored in try await archive.segments(of: id, from: nextSegment) {
+        for stored in try await texts.segments(of: id, from: nextSegment) {
             nextSegment = stored.ordinal + 1
             news += try events(for: stored, separator: transcription.textLanguage?.wordSeparator ?? " ")
         }

@@ -14,7 +14,7 @@ struct URLImport: Sendable {
     private static let longestSilence = Duration.seconds(60)
 
     let settings: ImportSettings
-    let files: AudioFiles
+    let files: RecordingFolder
     /// The most bytes to accept; nil for no limit but the disk.
     let limit: Int64?
     var resolve: @Sendable (String) async -> [IPAddress] = HostResolver.addresses

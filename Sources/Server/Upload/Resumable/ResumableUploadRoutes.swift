@@ -12,7 +12,8 @@ struct ResumableUploadRoutes: Sendable {
     private static let extensions = "creation,creation-with-upload,termination,expiration"
     private static let pieceType = "application/offset+octet-stream"
 
-    let archive: Archive
+    let uploads: UploadStore
+    let recordings: RecordingStore
     let models: ModelLibrary
     let settings: ServerSettings
 
@@ -33,7 +34,7 @@ struct ResumableUploadRoutes: Sendable {
         _ = try form(of: UploadMetadata(header))
         if length == 0 { throw AudioError.empty }
         if let limit = settings.maximumUploadBytes, length > limit { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
-        let open = try await archive.beginUpload(length: length, metadata: header, lifetime: settings.uploadLifetime)
+        let open = try await uploads.beginUpload(length: length, metadata: header, lifetime: settings.uploadLifetime)
         let bringsBytes = MediaTypes.essence(of: request.headers[.contentType] ?? "") == Self.pieceType
         let upload = bringsBytes ? try await take(request.body, into: open) : open.upload
         var response = response(.created, upload)
@@ -43,7 +44,7 @@ struct ResumableUploadRoutes: Sendable {
 
     /// `HEAD` and `GET /uploads/{id}`: how far it has come and, when it is whole, which transcription it has become.
     func show(request: Request, context: Context) async throws -> Response {
-        var upload = try await archive.upload(context.uploadID())
+        var upload = try await uploads.findUpload(context.uploadID())
         // Whole, but not accepted: the process that was at it was killed, or something was wrong with us.
         if upload.isWhole, upload.transcriptionID == nil { upload = try await settled(upload) }
         var response = try ResumableUploadResource(upload).response(from: request, context: context)
@@ -64,11 +65,11 @@ struct ResumableUploadRoutes: Sendable {
             )
         }
         let offset = try request.number(.offset)
-        let known = try await archive.upload(id)
+        let known = try await uploads.findUpload(id)
         // A client that did not hear the answer to its last bytes asks again.
         if known.transcriptionID != nil, offset == known.length { return response(.noContent, known) }
         if known.transcriptionID != nil { throw APIError.wrongOffset(known.offset) }
-        let open = try await archive.openUpload(id)
+        let open = try await uploads.openUpload(id)
         guard offset == open.upload.offset else { throw APIError.wrongOffset(open.upload.offset) }
         if let count = request.headers[.contentLength].flatMap(Int64.init), count > open.upload.length - offset {
             throw ArchiveError.uploadOverflow(lengthBytes: open.upload.length)
@@ -78,11 +79,11 @@ struct ResumableUploadRoutes: Sendable {
 
     /// `DELETE /uploads/{id}`: what has come is removed; what an upload has become stays.
     func delete(request: Request, context: Context) async throws -> Response {
-        let upload = try await archive.upload(context.uploadID())
+        let upload = try await uploads.findUpload(context.uploadID())
         if upload.transcriptionID == nil {
-            try await archive.removeUpload(archive.openUpload(upload.id))
+            try await uploads.removeUpload(uploads.openUpload(upload.id))
         } else {
-            try await archive.forgetUpload(upload.id)
+            try await uploads.forgetUpload(upload.id)
         }
         return Response(status: .noContent)
     }
@@ -105,14 +106,14 @@ struct ResumableUploadRoutes: Sendable {
     /// Takes in what a request brings, and accepts the upload with its last byte.
     private func take(_ body: RequestBody, into open: OpenUpload) async throws -> ResumableUpload {
         var pieces = body.makeAsyncIterator()
-        let open = try await archive.append(to: open, lifetime: settings.uploadLifetime) { try await pieces.next() }
+        let open = try await uploads.appendBytes(to: open, lifetime: settings.uploadLifetime) { try await pieces.next() }
         return open.upload.isWhole ? try await finish(open) : open.upload
     }
 
     /// Accepts an upload that is whole, unless somebody else is doing so just now.
     private func settled(_ upload: ResumableUpload) async throws -> ResumableUpload {
         do {
-            return try await finish(archive.openUpload(upload.id))
+            return try await finish(uploads.openUpload(upload.id))
         } catch ArchiveError.uploadInUse {
             return upload
         }
@@ -123,13 +124,13 @@ struct ResumableUploadRoutes: Sendable {
             let metadata = try UploadMetadata(open.upload.metadata)
             let form = try form(of: metadata)
             let arrival = Arrival(
-                file: try await archive.received(open),
+                file: try await uploads.receivedFile(of: open),
                 filename: metadata.filename,
                 mediaType: metadata.mediaType,
                 fields: metadata.fields
             )
             var upload = open.upload
-            let accepted = try await archive.accept(
+            let accepted = try await recordings.acceptUpload(
                 Upload(examining: arrival, settings: settings),
                 as: form.request,
                 wantsDuplicate: form.wantsDuplicate
@@ -138,7 +139,7 @@ struct ResumableUploadRoutes: Sendable {
             return upload
         } catch {
             // What is wrong with the file won't pass. What is wrong with us may, and then the bytes need not come again.
-            if APIError(error).status.kind == .clientError { try await archive.removeUpload(open) }
+            if APIError(error).status.kind == .clientError { try await uploads.removeUpload(open) }
             throw error
         }
     }
