@@ -29,7 +29,7 @@ extension Worker {
         while true {
             try await Task.sleep(for: settings.lease / 3)
             do {
-                try await archive.renew(job, lease: settings.lease)
+                try await queue.renew(job, lease: settings.lease)
                 heldUntil = .now + settings.lease
             } catch let error where !(error is LeaseLost) && !(error is CancellationError) && ContinuousClock.now < heldUntil {
                 Logger.current.warning("The lease could not be renewed; trying again", metadata: ["error": "\(error)"])
@@ -41,7 +41,7 @@ extension Worker {
     private func watch(_ job: Job) async throws {
         for await _ in hub.changes(of: job.transcriptionID) {
             // A database that is away is the lease's matter.
-            let isWanted = (try? await archive.isWanted(job)) ?? true
+            let isWanted = (try? await queue.isWanted(job)) ?? true
             try Task.checkCancellation()
             if !isWanted { throw LeaseLost() }
         }

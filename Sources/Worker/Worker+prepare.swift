@@ -10,11 +10,11 @@ private struct GaveWay: Error {}
 extension Worker {
     /// Decodes a recording into the spool, finds its speech and its language, and queues its blocks as they are cut.
     func prepare(_ job: Job) async throws {
-        let transcription = try await archive.begin(job)
+        let transcription = try await queue.begin(job)
         let options = transcription.request.options
         Logger.current.info("Preparing", metadata: ["from_ms": "\(transcription.preparedUntil.milliseconds)"])
         let reader = BlockReader(
-            path: archive.files.path(of: transcription.audioFile.storedFilename),
+            path: recordings.path(of: transcription.audioFile.storedFilename),
             options: options,
             channels: transcription.channels,
             maximumDuration: settings.maximumDuration
@@ -23,7 +23,7 @@ extension Worker {
             worker: self,
             job: job,
             transcription: transcription,
-            spool: try await archive.files.spool(writing: transcription.id, channels: transcription.channels)
+            spool: try await recordings.spool(writing: transcription.id, channels: transcription.channels)
         )
         do {
             let from = transcription.isPrepared ? Timestamp(milliseconds: .max / 32) : transcription.preparedUntil
@@ -97,13 +97,13 @@ private struct Preparation {
         try await store()
         let isWhole = transcription.request.options.end == nil
         let duration = isWhole ? end : max(end, transcription.audioFile.duration ?? end)
-        try await worker.archive.prepared(job, until: end, duration: duration)
+        try await worker.blocks.prepared(job, until: end, duration: duration)
         Logger.current.info("Prepared", metadata: ["end_ms": "\(end.milliseconds)"])
     }
 
     private mutating func store() async throws {
         try await spool.flush()
-        try await worker.archive.append(blocks, preparedUntil: settledUntil, spooledUntil: spooledUntil, to: job)
+        try await worker.blocks.append(blocks, preparedUntil: settledUntil, spooledUntil: spooledUntil, to: job)
         blocks = []
         storedUntil = settledUntil
     }
@@ -133,14 +133,14 @@ private struct Preparation {
     private mutating func decide(_ language: SpokenLanguage) async throws {
         vote = nil
         Logger.current.info("Language", metadata: ["language": "\(language.code)", "probability": "\(language.probability)"])
-        try await worker.archive.note(job, language: language.code, probability: language.probability)
+        try await worker.blocks.noteLanguage(language.code, probability: language.probability, of: job)
     }
 
     /// Every ten minutes of sound, lets another recording go first that has waited long enough.
     private mutating func lookAround() async throws {
         guard blocks.isEmpty, settledUntil - lookedAround >= Timestamp(milliseconds: 600_000) else { return }
         lookedAround = settledUntil
-        if try await worker.archive.giveWay(job, at: settledUntil - start) { throw GaveWay() }
+        if try await worker.queue.yield(job, at: settledUntil - start) { throw GaveWay() }
     }
 }
 

@@ -8,15 +8,29 @@ import Transcripts
 
 /// Takes jobs and does them until shut down: one recording is prepared and several blocks are recognised at a time.
 package struct Worker: Service {
-    let archive: Archive
+    let queue: JobQueue
+    let blocks: BlockStore
+    let recordings: RecordingFolder
+    let registry: WorkerRegistry
     let hub: EventHub
     let engines: Engines
     let settings: WorkerSettings
     /// Says that there may be room for another job.
     let room = WakeUpCall()
 
-    package init(archive: Archive, hub: EventHub, models: ModelLibrary, settings: WorkerSettings) {
-        self.archive = archive
+    package init(
+        queue: JobQueue,
+        blocks: BlockStore,
+        recordings: RecordingFolder,
+        registry: WorkerRegistry,
+        hub: EventHub,
+        models: ModelLibrary,
+        settings: WorkerSettings
+    ) {
+        self.queue = queue
+        self.blocks = blocks
+        self.recordings = recordings
+        self.registry = registry
         self.hub = hub
         self.settings = settings
         self.engines = Engines(models: models, settings: settings)
@@ -34,7 +48,7 @@ package struct Worker: Service {
                 group.cancelAll()
             }
         }
-        await uncancelled { try? await archive.dismiss(worker: settings.name) }
+        await uncancelled { try? await registry.dismiss(worker: settings.name) }
     }
 
     private func sayThatItIsThere() async {
@@ -42,7 +56,7 @@ package struct Worker: Service {
         for await _ in chain([()].async, merge(engines.changes.signals(), timer)) {
             await engines.unloadIdle()
             do {
-                try await archive.announce(
+                try await registry.announce(
                     worker: settings.name,
                     lanes: await engines.lanes,
                     models: await engines.report,
@@ -99,14 +113,14 @@ package struct Worker: Service {
 
     /// The next job for whose model there is a file here; what needs another one waits until it has been downloaded.
     private func take(_ kinds: [Job.Kind]) async throws -> Job? {
-        try await archive.takeJob(kinds, models: engines.available, worker: settings.name, lease: settings.lease)
+        try await queue.take(kinds, models: engines.available, worker: settings.name, lease: settings.lease)
     }
 
     private func work(on job: Job) async {
         do {
             // A job that always takes its worker down with it must not do so for ever.
             if job.failures >= Retry.limit * 4 {
-                return try await archive.fail(job, TranscriptionFailure(code: "gave_up", message: "The work was interrupted too often."))
+                return try await queue.fail(job, TranscriptionFailure(code: "gave_up", message: "The work was interrupted too often."))
             }
             try await whileHolding(job) {
                 switch job.kind {
@@ -119,7 +133,7 @@ package struct Worker: Service {
             Logger.current.notice("The job was cancelled, paused, deleted or taken over; its result is dropped")
         } catch  where error is CancellationError || Task.isCancelled {
             await uncancelled {
-                do { try await archive.release(job) } catch { Logger.current.notice("The job could not be given back") }
+                do { try await queue.release(job) } catch { Logger.current.notice("The job could not be given back") }
             }
         } catch {
             await settle(job, after: error)
@@ -127,8 +141,8 @@ package struct Worker: Service {
     }
 
     private func finish(_ job: Job) async throws {
-        let transcription = try await archive.begin(job)
-        try await archive.complete(job)
+        let transcription = try await queue.begin(job)
+        try await queue.finish(job)
         Logger.current.info(
             "Transcribed",
             metadata: [
@@ -143,11 +157,11 @@ package struct Worker: Service {
         Logger.current.warning("The job failed", metadata: ["error": "\(error)", "failures": "\(job.failures + 1)"])
         do {
             if let failure = TranscriptionFailure(final: error) {
-                try await archive.fail(job, failure)
+                try await queue.fail(job, failure)
             } else if job.failures + 1 >= Retry.limit {
-                try await archive.fail(job, TranscriptionFailure(afterRetries: error))
+                try await queue.fail(job, TranscriptionFailure(afterRetries: error))
             } else {
-                try await archive.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
+                try await queue.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
             }
         } catch {
             // The lease runs out by itself, and then the job is taken again.

@@ -61,7 +61,7 @@ struct Health: AsyncParsableCommand {
         guard let databaseURL else { throw Trouble(description: "A worker of its own has a DATABASE_URL, which is missing here.") }
         let database = Database(databaseURL, connections: 1, connectTimeout: .seconds(3))
         do {
-            guard try await Archive.hasWorker(on: Assembly.machineName, in: database) else {
+            guard try await WorkerRegistry.hasWorker(on: Assembly.machineName, in: database) else {
                 throw Trouble(description: "No worker of this machine has said within 20 seconds that it is there.")
             }
         } catch let error as PostgresError {

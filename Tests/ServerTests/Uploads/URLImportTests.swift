@@ -20,12 +20,11 @@ struct URLImportTests {
                 asked.withLock { $0.append(host) }
                 return [IPAddress(asked.withLock { $0.count } == 1 ? "127.0.0.1" : "127.0.0.99")].compactMap(\.self)
             }
-            let arrival = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
-            #expect(try arrival.file.path.contents() == Data("sound".utf8))
-            #expect(arrival.filename == "talk.mp3")
+            let upload = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
+            #expect(try upload.file.path.contents() == Data("sound".utf8))
+            #expect(upload.name == "talk.mp3")
             #expect(asked.withLock { $0 } == ["hub.example"])
             #expect(hub.requests.map(\.host) == [hub.address(as: "hub.example").replacing("http://", with: "")])
-            await files.discard(arrival.file)
         }
     }
 
@@ -46,9 +45,8 @@ struct URLImportTests {
             hub.put(Data("sound".utf8), at: "talk.mp3")
             // The hub listens on one address of this machine only.
             let source = try source(files, allowing: "127.0.0.0/8") { _ in ["127.0.0.2", "127.0.0.1"].compactMap { IPAddress($0) } }
-            let arrival = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
-            #expect(arrival.file.size == 5)
-            await files.discard(arrival.file)
+            let upload = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
+            #expect(upload.file.size == 5)
         }
     }
 
@@ -60,8 +58,7 @@ struct URLImportTests {
             try await LocalProxy.with(leadingTo: port) { proxy in
                 var source = try source(files, allowing: "hub.example") { _ in [IPAddress("127.0.0.1")].compactMap(\.self) }
                 source.proxies = ProxySettings(environment: ["http_proxy": "http://127.0.0.1:\(proxy.port)"])
-                let arrival = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
-                await files.discard(arrival.file)
+                _ = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
                 #expect(proxy.tunnels.map(\.goal) == ["127.0.0.1:\(port)"])
             }
         }
@@ -73,8 +70,7 @@ struct URLImportTests {
             let source = try source(files, allowing: "hub.example") { _ in [IPAddress("127.0.0.1")].compactMap(\.self) }
             hub.put(Data("sound".utf8), at: "end")
             for number in 1...6 { hub.redirect("\(number)", to: number == 6 ? "/end" : "/\(number + 1)") }
-            let arrival = try await source.fetch(hub.address(as: "hub.example") + "/2")
-            await files.discard(arrival.file)
+            _ = try await source.fetch(hub.address(as: "hub.example") + "/2")
             await #expect(throws: ImportError.badRedirect(host: "hub.example")) {
                 try await source.fetch(hub.address(as: "hub.example") + "/1")
             }
@@ -132,18 +128,18 @@ struct URLImportTests {
     }
 
     private func source(
-        _ files: AudioFiles,
+        _ files: RecordingFolder,
         allowing places: String,
         timeLimit: Duration = .seconds(60),
         resolve: @escaping @Sendable (String) async -> [IPAddress] = HostResolver.addresses
     ) throws -> URLImport {
         let settings = ImportSettings(timeLimit: timeLimit, privatePlaces: try #require(PrivatePlaces(places)))
-        return URLImport(settings: settings, files: files, limit: nil, resolve: resolve, proxies: .init(environment: [:]))
+        return URLImport(settings: settings, folder: files, limit: nil, resolve: resolve, proxies: .init(environment: [:]))
     }
 
-    private func scene(_ work: @Sendable (LocalHub, AudioFiles) async throws -> Void) async throws {
+    private func scene(_ work: @Sendable (LocalHub, RecordingFolder) async throws -> Void) async throws {
         try await TemporaryFolder.with { folder in
-            let files = try AudioFiles(folder: folder)
+            let files = try RecordingFolder(folder)
             try await LocalHub.with { hub in
                 hub.manner = LocalHub.Manner(redirects: false)
                 try await work(hub, files)
