@@ -87,7 +87,7 @@ let package = Package(
         ),
         .target(
             name: "Archive",
-            dependencies: ["Basics", "Postgres", "Transcripts", crypto, logging, nioCore, nioPosix, serviceLifecycle, systemPackage],
+            dependencies: ["Basics", "Postgres", "Transcripts", asyncAlgorithms, crypto, logging, nioCore, serviceLifecycle, systemPackage],
             resources: [.copy("Resources/migrations")],
             swiftSettings: settings
         ),

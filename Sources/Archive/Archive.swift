@@ -2,16 +2,49 @@ import Foundation
 import Postgres
 import SystemPackage
 
-/// All that is kept: audio files on disk, and everything known about them in the database.
+/// The stores over one database and one folder of recordings.
+///
+/// It is made once, where the program is put together. Everything else is given the stores that it needs, so that what a part can change
+/// is what it was given.
 package struct Archive: Sendable {
-    let database: Database
-    /// The folder of audio files.
-    package let files: AudioFiles
+    package let recordings: RecordingStore
+    package let uploads: UploadStore
+    package let queue: JobQueue
+    package let blocks: BlockStore
+    package let texts: TextStore
+    package let library: Library
+    package let search: SearchIndex
+    package let events: EventLog
+    package let workers: WorkerRegistry
+    private let database: Database
 
-    /// An archive over a database that has been brought up to date with `migrate`.
-    package init(database: Database, files: AudioFiles) {
+    /// - Parameter database: Must be up to date; see `migrate`.
+    package init(database: Database, folder: RecordingFolder) {
         self.database = database
-        self.files = files
+        recordings = RecordingStore(database: database, folder: folder)
+        uploads = UploadStore(database: database, folder: folder)
+        queue = JobQueue(database: database, folder: folder)
+        blocks = BlockStore(database: database)
+        texts = TextStore(database: database)
+        library = Library(database: database, folder: folder)
+        search = SearchIndex(database: database)
+        events = EventLog(database: database)
+        workers = WorkerRegistry(database: database)
+    }
+
+    /// The service that removes what is no longer needed.
+    ///
+    /// - Parameters:
+    ///   - uploadLifetime: How long a resumable upload is kept while no bytes arrive.
+    ///   - eventsKept: How many of the latest events are kept.
+    package func housekeeping(uploadLifetime: Duration, eventsKept: Int) -> Housekeeping {
+        Housekeeping(
+            database: database,
+            folder: recordings.folder,
+            library: library,
+            uploadLifetime: uploadLifetime,
+            eventsKept: eventsKept
+        )
     }
 
     /// Brings the tables up to date; safe when several processes start at once.
@@ -24,48 +57,6 @@ package struct Archive: Sendable {
     package func checkDatabase() async throws {
         try await database.read { session in
             _ = try session.execute("SELECT 1")
-        }
-    }
-}
-
-/// Why the archive refuses something.
-package enum ArchiveError: Error, Equatable {
-    case transcriptionNotFound(UUID)
-    case audioFileNotFound(UUID)
-    /// The transcription has no revision of this number.
-    case revisionNotFound(Int)
-    /// Somebody else has changed the text since: this is the revision that counts now.
-    case revisionConflict(current: Int)
-    /// What was asked for works on the machine's text, but another revision counts.
-    case edited(revision: Int)
-    case uploadTooLarge(limitBytes: Int64)
-    case diskFull(freeBytes: Int64)
-    /// There is no upload in several requests of that id; perhaps there was one, and it expired.
-    case uploadNotFound(UUID)
-    /// Another request is bringing bytes of the same upload.
-    case uploadInUse(UUID)
-    /// More bytes came than the upload was announced to have.
-    case uploadOverflow(lengthBytes: Int64)
-    /// What was asked for can't be done to a transcription in this state.
-    case notPossible(TranscriptionState)
-    /// A search query has too many characters or terms.
-    case queryTooLong
-    /// A search took longer than it may.
-    case searchTooBroad
-    /// The database does not answer, or its connection broke.
-    case databaseAway
-    /// A text holds a character that the database can't store: NUL.
-    case textNotStorable
-
-    /// What an error that came up from the database means to whoever asked; nil where only Earshot itself can be at fault.
-    package init?(cause: any Error) {
-        guard let error = cause as? PostgresError else { return nil }
-        switch error.state {
-        // character_not_in_repertoire and, where the text stands in JSON, untranslatable_character.
-        case "22021", "22P05": self = .textNotStorable
-        default:
-            guard error.isConnectionFailure else { return nil }
-            self = .databaseAway
         }
     }
 }

@@ -18,15 +18,27 @@ package final class Session {
         try connection.run(script: script)
     }
 
-    /// Runs one statement and reads every row: `for (id, name) in try session.rows("SELECT id, name …", as: (UUID, String?).self)`.
+    /// Runs one statement and reads every row.
+    package func rows<Row: PostgresRow>(_ sql: SQL, as type: Row.Type) throws -> [Row] {
+        try connection.run(sql).readers().map { reader in
+            var reader = reader
+            let row = try Row(&reader)
+            try reader.finish()
+            return row
+        }
+    }
+
+    /// Runs one statement and reads every row of a few columns:
+    /// `for (id, name) in try session.rows("SELECT id, name …", as: (UUID, String?).self)`.
     package func rows<each Column: PostgresDecodable>(
         _ sql: SQL,
         as type: (repeat each Column).Type
     ) throws(PostgresError) -> [(repeat each Column)] {
-        let reply = try connection.run(sql)
         var rows: [(repeat each Column)] = []
-        rows.reserveCapacity(reply.rowCount)
-        for row in 0..<reply.rowCount { rows.append(try reply.decode(row: row, as: type)) }
+        for var reader in try connection.run(sql).readers() {
+            rows.append((repeat try reader.next((each Column).self)))
+            try reader.finish()
+        }
         return rows
     }
 
@@ -35,27 +47,22 @@ package final class Session {
         _ sql: SQL,
         as type: (repeat each Column).Type
     ) throws(PostgresError) -> (repeat each Column)? {
-        let reply = try connection.run(sql)
-        guard reply.rowCount > 0 else { return Optional<(repeat each Column)>.none }
-        let row: (repeat each Column) = try reply.decode(row: 0, as: type)
-        return row
+        try rows(sql, as: type).first
     }
 
     /// Runs one statement and reads every row's one column.
     package func rows<Column: PostgresDecodable>(_ sql: SQL, as type: Column.Type) throws(PostgresError) -> [Column] {
-        let reply = try connection.run(sql)
-        try reply.expect(columns: 1)
-        var rows: [Column] = []
-        rows.reserveCapacity(reply.rowCount)
-        for row in 0..<reply.rowCount { rows.append(try reply.value(type, row: row, column: 0)) }
-        return rows
+        var values: [Column] = []
+        for var reader in try connection.run(sql).readers() {
+            values.append(try reader.next())
+            try reader.finish()
+        }
+        return values
     }
 
     /// Runs one statement and reads the first row's one column, nil when there is no row.
     package func row<Column: PostgresDecodable>(_ sql: SQL, as type: Column.Type) throws(PostgresError) -> Column? {
-        let reply = try connection.run(sql)
-        try reply.expect(columns: 1)
-        return reply.rowCount == 0 ? nil : try reply.value(type, row: 0, column: 0)
+        try rows(sql, as: type).first
     }
 
     /// Has something done when all else in the transaction is done, right before it commits; at once where no transaction is open.
@@ -95,41 +102,10 @@ package final class Session {
 }
 
 extension Reply {
-    /// One row as a tuple.
-    fileprivate borrowing func decode<each Column: PostgresDecodable>(
-        row: Int,
-        as type: (repeat each Column).Type
-    ) throws(PostgresError) -> (repeat each Column) {
-        var count = 0
-        for _ in repeat (each Column).self { count += 1 }
-        try expect(columns: count)
-        var column = -1
-        return (repeat try value((each Column).self, row: row, after: &column))
-    }
-
-    private borrowing func value<Value: PostgresDecodable>(
-        _ type: Value.Type,
-        row: Int,
-        after column: inout Int
-    ) throws(PostgresError) -> Value {
-        column += 1
-        return try value(type, row: row, column: column)
-    }
-
-    fileprivate borrowing func value<Value: PostgresDecodable>(
-        _ type: Value.Type,
-        row: Int,
-        column: Int
-    ) throws(PostgresError) -> Value {
-        let text = text(row: row, column: column)
-        if let value = Value.decode(text) { return value }
-        let found = text.map { "'\($0.prefix(100))'" } ?? "NULL"
-        throw PostgresError(.decoding, message: "column \(columnName(column)) holds \(found), which is no \(Value.self)")
-    }
-
-    fileprivate borrowing func expect(columns count: Int) throws(PostgresError) {
-        guard count == columnCount else {
-            throw PostgresError(.decoding, message: "the statement returns \(columnCount) columns, the program reads \(count)")
-        }
+    /// A reader of each row.
+    fileprivate borrowing func readers() -> [RowReader] {
+        let columns = 0..<columnCount
+        let names = columns.map { columnName($0) }
+        return (0..<rowCount).map { row in RowReader(names: names, values: columns.map { text(row: row, column: $0) }) }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Hummingbird
 
 extension JSONEncoder {
     /// The encoder of all answers and events: fields in snake case and in a stable order, slashes not escaped.
@@ -34,5 +35,11 @@ extension Double {
     func rounded(toPlaces places: Int) -> Double {
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
         return (self * scale).rounded() / scale
+    }
+}
+
+extension Response {
+    static func text(_ text: String, as mediaType: String = "text/plain; charset=utf-8") -> Response {
+        Response(status: .ok, headers: [.contentType: mediaType], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 }

@@ -1,18 +1,19 @@
+import Archive
 import Hummingbird
 
 extension Server {
-    /// Every path of the API.
+    /// All routes of the API.
     ///
-    /// Throws where what is said of them can't be read.
+    /// - Throws: An error if the API's description cannot be read.
     func router() throws -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ErrorResponses())
 
-        let health = HealthRoutes(archive: archive)
+        let health = HealthRoutes(checkDatabase: archive.checkDatabase)
         router.get("/health/live", use: health.live)
         router.get("/health/ready", use: health.ready)
 
-        let info = InfoRoutes(archive: archive, models: models, settings: settings)
+        let info = InfoRoutes(workers: archive.workers, models: models, settings: settings)
         router.get("/", use: info.welcome)
 
         let documentation = try DocumentationRoutes()
@@ -27,22 +28,20 @@ extension Server {
         addModels(to: api)
         addCompatible(to: router)
 
-        let reader = TranscriptionReader(archive: archive, hub: hub, desk: desk)
+        let reader = TranscriptionReader(library: archive.library, texts: archive.texts, hub: hub, downloads: downloads)
         addTranscriptions(to: api, reader: reader)
         addLibrary(to: api, reader: reader)
         addUploads(to: api)
-        // What is added last is asked only where no route answers.
+        // Added last, so that it is asked only if no route answers.
         router.add(middleware: MethodCheck(routes: router.routes))
         return router
     }
 
     private func addTranscriptions(to api: RouterGroup<APIContext>, reader: TranscriptionReader) {
         let transcriptions = TranscriptionRoutes(
-            archive: archive,
+            recordings: archive.recordings,
             reader: reader,
-            hub: hub,
             models: models,
-            desk: desk,
             settings: settings
         )
         api.post("/transcriptions", use: transcriptions.create)
@@ -50,23 +49,23 @@ extension Server {
         api.delete("/transcriptions/:id", use: transcriptions.delete)
         api.get("/transcriptions/:id/audio", use: transcriptions.audio)
 
-        let events = EventRoutes(archive: archive, hub: hub, desk: desk)
+        let events = EventRoutes(log: archive.events, reader: reader)
         api.get("/events", use: events.all)
         api.get("/transcriptions/:id/events", use: events.ofTranscription)
-        api.get("/search", use: SearchRoutes(archive: archive, timeLimit: settings.searchTimeLimit).search)
+        api.get("/search", use: SearchRoutes(index: archive.search, timeLimit: settings.searchTimeLimit).search)
 
-        let transcripts = TranscriptRoutes(archive: archive, reader: reader)
+        let transcripts = TranscriptRoutes(texts: archive.texts, reader: reader)
         api.get("/transcriptions/:id/segments", use: transcripts.segments)
         api.get("/transcriptions/:id/words", use: transcripts.words)
         api.get("/transcriptions/:id/export", use: transcripts.export)
 
-        let edits = EditRoutes(archive: archive, reader: reader, largestBody: settings.maximumEditBytes)
+        let edits = EditRoutes(texts: archive.texts, reader: reader, largestBody: settings.maximumEditBytes)
         api.patch("/transcriptions/:id", use: edits.change)
         api.get("/transcriptions/:id/revisions", use: edits.revisions)
         api.post("/transcriptions/:id/revisions/:number/restore", use: edits.restore)
         api.post("/transcriptions/:id/enhance", use: EnhancementRoutes(reader: reader).enhance)
 
-        let control = ControlRoutes(archive: archive, reader: reader)
+        let control = ControlRoutes(library: archive.library, texts: archive.texts, reader: reader)
         api.post("/transcriptions/:id/cancel", use: control.cancel)
         api.post("/transcriptions/:id/pause", use: control.pause)
         api.post("/transcriptions/:id/resume", use: control.resume)
@@ -76,36 +75,43 @@ extension Server {
     }
 
     private func addLibrary(to api: RouterGroup<APIContext>, reader: TranscriptionReader) {
-        let library = LibraryRoutes(archive: archive, reader: reader)
+        let library = LibraryRoutes(library: archive.library, reader: reader)
         api.get("/transcriptions", use: library.list)
         api.post("/transcriptions/delete", use: library.deleteMany)
         api.get("/statistics", use: library.statistics)
 
-        let recordings = AudioFileRoutes(archive: archive, reader: reader, models: models)
+        let recordings = AudioFileRoutes(recordings: archive.recordings, library: archive.library, reader: reader, models: models)
         api.get("/audio-files/:id/transcriptions", use: recordings.transcriptions)
         api.post("/audio-files/:id/transcriptions", use: recordings.transcribe)
         api.delete("/audio-files/:id", use: recordings.delete)
         api.post("/transcriptions/:id/ranges", use: recordings.transcribeRange)
     }
 
-    /// The paths of other servers, for programs that are written for those.
+    /// The paths of other servers, for programs that are written for them.
     private func addCompatible(to router: Router<APIContext>) {
         let openAI = OpenAIModelRoutes(models: models)
         router.get("/v1/models", use: openAI.list)
         router.get("/v1/models/:name", use: openAI.show)
 
-        let room = WaitingRoom(archive: archive, hub: hub, models: models, settings: settings)
-        let audio = OpenAIAudioRoutes(room: room)
+        let transcriber = UploadTranscriber(
+            recordings: archive.recordings,
+            library: archive.library,
+            texts: archive.texts,
+            hub: hub,
+            models: models,
+            settings: settings
+        )
+        let audio = OpenAIAudioRoutes(transcriber: transcriber)
         router.post("/v1/audio/transcriptions", use: audio.transcriptions)
         router.post("/v1/audio/translations", use: audio.translations)
-        let webService = WebServiceRoutes(room: room)
+        let webService = WebServiceRoutes(transcriber: transcriber)
         router.post("/asr", use: webService.asr)
         router.post("/detect-language", use: webService.detectLanguage)
-        router.post("/inference", use: InferenceRoutes(room: room).inference)
+        router.post("/inference", use: InferenceRoutes(transcriber: transcriber).inference)
     }
 
     private func addUploads(to api: RouterGroup<APIContext>) {
-        let routes = ResumableUploadRoutes(archive: archive, models: models, settings: settings)
+        let routes = ResumableUploadRoutes(uploads: archive.uploads, recordings: archive.recordings, models: models, settings: settings)
         let uploads = api.group("/uploads").add(middleware: TusProtocol()).add(middleware: ErrorResponses())
         uploads.on("", method: .options, use: routes.options)
         uploads.post(use: routes.create)
@@ -117,7 +123,7 @@ extension Server {
     }
 
     private func addModels(to api: RouterGroup<APIContext>) {
-        let routes = ModelRoutes(archive: archive, models: models, desk: desk)
+        let routes = ModelRoutes(workers: archive.workers, models: models, downloads: downloads)
         api.get("/models/available", use: routes.available)
         api.get("/models/status/:name", use: routes.status)
         api.get("/models/download-progress/:name", use: routes.progress)

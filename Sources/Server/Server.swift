@@ -7,29 +7,28 @@ import ModelLibrary
 import NIOCore
 import ServiceLifecycle
 
-/// What the operator may set for the API.
+/// The operator's settings of the API.
 package struct ServerSettings: Sendable {
-    /// The program's version, as it tells it.
     package var version: String
     /// The address to listen on.
     package var host: String
     /// The port to listen on; 0 for any free one.
     package var port: Int
-    /// The largest upload to accept, in bytes; nil for no limit but the disk.
+    /// The largest upload to accept, in bytes; nil if only the disk limits it.
     package var maximumUploadBytes: Int64?
-    /// The largest edited text to accept in one request, in bytes of JSON; ten hours of speech have a few millions.
+    /// The largest edit to accept in one request, in bytes of JSON; the text of ten hours has a few millions.
     package var maximumEditBytes = 16_000_000
-    /// The longest recording to accept; nil for any.
+    /// The longest recording to accept; nil for no limit.
     package var maximumDuration: Duration?
-    /// How long a client may say nothing while a request of its is still coming; its connection is closed then.
+    /// How long a client may send nothing during a request before its connection is closed.
     package var longestSilence = Duration.seconds(60)
-    /// How long an upload in several requests is kept while nothing comes.
+    /// How long a resumable upload is kept while no bytes arrive.
     package var uploadLifetime = Duration.seconds(86_400)
-    /// Whether a transcription stays in the library that a client waited for in one request, as those of OpenAI's API do.
+    /// Whether a transcription stays in the library whose client waited for it in the same request, as clients of OpenAI's API do.
     package var keepsAwaitedTranscriptions = true
-    /// What imports from web addresses may do; nil for none.
+    /// The limits of imports from web addresses; nil if imports are disabled.
     package var imports: ImportSettings?
-    /// How long each step of a search may take.
+    /// The time limit of each step of a search.
     package var searchTimeLimit = Duration.seconds(5)
 
     package init(version: String, host: String, port: Int, maximumUploadBytes: Int64? = nil, maximumDuration: Duration? = nil) {
@@ -46,20 +45,21 @@ package struct Server: Sendable {
     let archive: Archive
     let hub: EventHub
     let models: ModelLibrary
-    let desk: ModelDownloads
+    let downloads: ModelDownloads
     let settings: ServerSettings
 
-    package init(archive: Archive, hub: EventHub, models: ModelLibrary, desk: ModelDownloads, settings: ServerSettings) {
+    package init(archive: Archive, hub: EventHub, models: ModelLibrary, downloads: ModelDownloads, settings: ServerSettings) {
         self.archive = archive
         self.hub = hub
         self.models = models
-        self.desk = desk
+        self.downloads = downloads
         self.settings = settings
     }
 
-    /// The API as a service; `onRunning` is called with the port once it accepts connections.
+    /// The API as a service.
     ///
-    /// Throws where the API's own description can't be read.
+    /// - Parameter onRunning: Is called with the port when the server accepts connections.
+    /// - Throws: An error if the API's description cannot be read.
     package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) throws -> some ApplicationProtocol {
         Application(
             router: try router(),

@@ -7,11 +7,11 @@ import Transcripts
 extension Worker {
     /// Decodes a recording into the spool, finds its speech and its language, and queues its blocks as they are cut.
     func prepare(_ job: Job) async throws {
-        let transcription = try await archive.begin(job)
+        let transcription = try await queue.begin(job)
         let options = transcription.request.options
         Logger.current.info("Preparing", metadata: ["from_ms": "\(transcription.preparedUntil.milliseconds)"])
         let reader = BlockReader(
-            path: archive.files.path(of: transcription.audioFile.storedFilename),
+            path: recordings.path(of: transcription.audioFile.storedFilename),
             options: options,
             channels: transcription.channels,
             maximumDuration: settings.maximumDuration
@@ -20,7 +20,7 @@ extension Worker {
             worker: self,
             job: job,
             transcription: transcription,
-            spool: try await archive.files.spool(writing: transcription.id, channels: transcription.channels)
+            spool: try await recordings.spool(writing: transcription.id, channels: transcription.channels)
         )
         var preparation = Preparation(
             services,
@@ -56,19 +56,19 @@ private struct JobPreparation: PreparationServices {
 
     func store(_ blocks: [StoredBlock], preparedUntil: Timestamp, spooledUntil: Timestamp) async throws {
         try await spool.flush()
-        try await worker.archive.append(blocks, preparedUntil: preparedUntil, spooledUntil: spooledUntil, to: job)
+        try await worker.blocks.append(blocks, preparedUntil: preparedUntil, spooledUntil: spooledUntil, to: job)
     }
 
     func store(_ language: DetectedLanguage) async throws {
         let probability = language.probability.map { "\($0)" } ?? "asked for"
         Logger.current.info("Language", metadata: ["language": "\(language.code)", "probability": "\(probability)"])
-        try await worker.archive.note(job, language: language.code, probability: language.probability)
+        try await worker.blocks.noteLanguage(language.code, probability: language.probability, of: job)
     }
 
     func finish(end: Timestamp) async throws {
         let isWhole = transcription.request.options.end == nil
         let duration = isWhole ? end : max(end, transcription.audioFile.duration ?? end)
-        try await worker.archive.prepared(job, until: end, duration: duration)
+        try await worker.blocks.prepared(job, until: end, duration: duration)
         Logger.current.info("Prepared", metadata: ["end_ms": "\(end.milliseconds)"])
     }
 
@@ -79,6 +79,6 @@ private struct JobPreparation: PreparationServices {
     }
 
     func giveWay(at position: Timestamp) async throws -> Bool {
-        try await worker.archive.giveWay(job, at: position)
+        try await worker.queue.yield(job, at: position)
     }
 }

@@ -7,11 +7,11 @@ import Transcripts
 extension Worker {
     /// Recognizes one block of a recording and stores its segments.
     func recognize(_ job: Job) async throws {
-        let transcription = try await archive.begin(job)
-        let stored = try await archive.block(of: job)
+        let transcription = try await queue.begin(job)
+        let stored = try await blocks.block(of: job)
         guard let block = try await sound(of: stored, in: transcription) else {
             Logger.current.notice("The block's sound is missing; the recording is decoded again")
-            return try await archive.prepareAgain(job)
+            return try await blocks.prepareAgain(job)
         }
         let options = RecognitionOptions(
             transcription.request.options,
@@ -35,7 +35,7 @@ extension Worker {
             metadata: ["start_ms": "\(stored.start.milliseconds)", "segments": "\(recognized.segments.count)", "took": "\(processing)"]
         )
         let speaker = transcription.channels > 1 ? SpeakerMerge.name(ofChannel: stored.channel) : nil
-        try await archive.complete(
+        try await blocks.complete(
             job,
             segments: recognized.segments.map { $0.said(by: speaker) },
             removed: recognized.removed.map { RemovedSegment($0.segment.said(by: speaker), reason: $0.reason) },
@@ -46,7 +46,7 @@ extension Worker {
 
     /// A block with its samples; nil if the spool does not have all of them.
     private func sound(of block: StoredBlock, in transcription: Transcription) async throws -> Block? {
-        guard let spool = try await archive.files.spool(reading: transcription.id, channels: transcription.channels) else { return nil }
+        guard let spool = try await recordings.spool(reading: transcription.id, channels: transcription.channels) else { return nil }
         let start = block.start.sample
         let count = block.end.sample - start
         let samples = try await spool.read(channel: block.channel, from: start, count: count)

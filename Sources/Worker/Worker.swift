@@ -15,15 +15,29 @@ struct TimeLimitExceeded: Error {
 
 /// Does jobs until it is shut down: prepares one recording and recognizes several blocks at a time.
 package struct Worker: Service {
-    let archive: Archive
+    let queue: JobQueue
+    let blocks: BlockStore
+    let recordings: RecordingFolder
+    let registry: WorkerRegistry
     let hub: EventHub
     let engines: Engines
     let settings: WorkerSettings
     /// Signals that another job may be taken.
     let freeLanes = Broadcast<OneTopic, Void>()
 
-    package init(archive: Archive, hub: EventHub, models: ModelLibrary, settings: WorkerSettings) {
-        self.archive = archive
+    package init(
+        queue: JobQueue,
+        blocks: BlockStore,
+        recordings: RecordingFolder,
+        registry: WorkerRegistry,
+        hub: EventHub,
+        models: ModelLibrary,
+        settings: WorkerSettings
+    ) {
+        self.queue = queue
+        self.blocks = blocks
+        self.recordings = recordings
+        self.registry = registry
         self.hub = hub
         self.settings = settings
         self.engines = Engines(models: models, settings: settings)
@@ -41,7 +55,7 @@ package struct Worker: Service {
                 group.cancelAll()
             }
         }
-        await uncancelled { try? await archive.dismiss(worker: settings.name) }
+        await uncancelled { try? await registry.dismiss(worker: settings.name) }
     }
 
     private func reportState() async {
@@ -49,7 +63,7 @@ package struct Worker: Service {
         for await _ in chain([()].async, merge(engines.changes.subscribe(buffering: .bufferingNewest(1)), timer)) {
             await engines.unloadIdle()
             do {
-                try await archive.announce(
+                try await registry.announce(
                     worker: settings.name,
                     lanes: await engines.lanes,
                     models: await engines.report,
@@ -106,14 +120,14 @@ package struct Worker: Service {
 
     /// The next job whose model is installed; other jobs wait for the download of theirs.
     private func take(_ kinds: [Job.Kind]) async throws -> Job? {
-        try await archive.takeJob(kinds, models: engines.available, worker: settings.name, lease: settings.lease)
+        try await queue.take(kinds, models: engines.available, worker: settings.name, lease: settings.lease)
     }
 
     private func work(on job: Job) async {
         do {
             // A job that crashes its worker each time must not be repeated for ever.
             if job.failures >= Retry.limit * 4 {
-                return try await archive.fail(job, TranscriptionFailure(code: "gave_up", message: "The work was interrupted too often."))
+                return try await queue.fail(job, TranscriptionFailure(code: "gave_up", message: "The work was interrupted too often."))
             }
             try await whileHolding(job) {
                 switch job.kind {
@@ -126,7 +140,7 @@ package struct Worker: Service {
             Logger.current.notice("The job was cancelled, paused, deleted or taken over; its result is dropped")
         } catch  where error is CancellationError || Task.isCancelled {
             await uncancelled {
-                do { try await archive.release(job) } catch { Logger.current.notice("The job could not be returned to the queue") }
+                do { try await queue.release(job) } catch { Logger.current.notice("The job could not be returned to the queue") }
             }
         } catch {
             await settle(job, after: error)
@@ -155,7 +169,7 @@ package struct Worker: Service {
         while true {
             try await Task.sleep(for: settings.lease / 3)
             do {
-                try await archive.renew(job, lease: settings.lease)
+                try await queue.renew(job, lease: settings.lease)
                 heldUntil = .now + settings.lease
             } catch let error where !(error is LeaseLost) && !(error is CancellationError) && ContinuousClock.now < heldUntil {
                 Logger.current.warning("The lease could not be renewed; trying again", metadata: ["error": "\(error)"])
@@ -167,7 +181,7 @@ package struct Worker: Service {
     private func watch(_ job: Job) async throws {
         for await _ in hub.changes(of: job.transcriptionID) {
             // If the database is unreachable, renewing the lease decides.
-            let isWanted = (try? await archive.isWanted(job)) ?? true
+            let isWanted = (try? await queue.isWanted(job)) ?? true
             try Task.checkCancellation()
             if !isWanted { throw LeaseLost() }
         }
@@ -176,8 +190,8 @@ package struct Worker: Service {
     }
 
     private func finish(_ job: Job) async throws {
-        let transcription = try await archive.begin(job)
-        try await archive.complete(job)
+        let transcription = try await queue.begin(job)
+        try await queue.finish(job)
         Logger.current.info(
             "Transcribed",
             metadata: [
@@ -192,11 +206,11 @@ package struct Worker: Service {
         Logger.current.warning("The job failed", metadata: ["error": "\(error)", "failures": "\(job.failures + 1)"])
         do {
             if let failure = TranscriptionFailure(final: error) {
-                try await archive.fail(job, failure)
+                try await queue.fail(job, failure)
             } else if job.failures + 1 >= Retry.limit {
-                try await archive.fail(job, TranscriptionFailure(afterRetries: error))
+                try await queue.fail(job, TranscriptionFailure(afterRetries: error))
             } else {
-                try await archive.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
+                try await queue.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
             }
         } catch {
             // When its lease expires, the job is taken again.

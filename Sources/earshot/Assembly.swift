@@ -49,22 +49,40 @@ struct Assembly: Service {
         let database = Database(databaseURL, connections: settings.databaseConnections)
         try await database.waitUntilReady(timeout: .seconds(60))
         try await Archive.migrate(database)
-        let archive = Archive(database: database, files: try AudioFiles(folder: settings.uploadFolder))
-        if roles.contains(.api) { try await archive.sweepFiles() }
+        let archive = Archive(database: database, folder: try RecordingFolder(settings.uploadFolder))
+        let housekeeping = archive.housekeeping(uploadLifetime: settings.uploadLifetime, eventsKept: settings.eventsKept)
+        if roles.contains(.api) { try await housekeeping.removeAbandonedFiles() }
         let hub = EventHub(listener: NotificationListener(databaseURL))
         let models = ModelLibrary(folder: settings.modelFolder, preferred: settings.model)
 
         var services: [any Service] = [hub]
         if roles.contains(.worker) {
-            services.append(Worker(archive: archive, hub: hub, models: models, settings: workerSettings))
+            services.append(
+                Worker(
+                    queue: archive.queue,
+                    blocks: archive.blocks,
+                    recordings: archive.recordings.folder,
+                    registry: archive.workers,
+                    hub: hub,
+                    models: models,
+                    settings: workerSettings
+                )
+            )
         }
         if roles.contains(.api) {
             let downloader = ModelDownloader(folder: settings.modelFolder, hub: settings.hubAddress)
-            let desk = ModelDownloads(archive: archive, hub: hub, models: models, downloader: downloader, preload: settings.preload)
-            services.append(desk)
-            services.append(UploadSweep(archive: archive, lifetime: settings.uploadLifetime))
-            services.append(EventTrimming(archive: archive, kept: settings.eventsKept))
-            let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: serverSettings)
+            let downloads = ModelDownloads(
+                events: archive.events,
+                workers: archive.workers,
+                library: archive.library,
+                hub: hub,
+                models: models,
+                downloader: downloader,
+                preload: settings.preload
+            )
+            services.append(downloads)
+            services.append(housekeeping)
+            let server = Server(archive: archive, hub: hub, models: models, downloads: downloads, settings: serverSettings)
             let application = try server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
             }

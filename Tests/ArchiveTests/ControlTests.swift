@@ -12,13 +12,13 @@ struct ControlTests {
         let id = try await test.prepare()
         try await test.hear("one")
         let running = try await test.take()
-        #expect(try await test.archive.isWanted(running))
-        #expect(try await test.archive.cancel(id).state == .cancelled)
-        #expect(try await !test.archive.isWanted(running))
+        #expect(try await test.archive.queue.isWanted(running))
+        #expect(try await test.archive.library.cancel(id).state == .cancelled)
+        #expect(try await !test.archive.queue.isWanted(running))
         await #expect(throws: LeaseLost.self) { try await test.hear("late", as: running) }
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["one"])
-        #expect(try await test.archive.takeJob(worker: "w", lease: .seconds(30)) == nil)
-        await #expect(throws: ArchiveError.notPossible(.cancelled)) { try await test.archive.cancel(id) }
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["one"])
+        #expect(try await test.archive.queue.take(worker: "w", lease: .seconds(30)) == nil)
+        await #expect(throws: ArchiveError.notPossible(.cancelled)) { try await test.archive.library.cancel(id) }
     }
 
     @Test("a paused recording waits, gives up the block at hand, and goes on where it was")
@@ -27,15 +27,15 @@ struct ControlTests {
         let id = try await test.prepare(blocks: 2)
         try await test.hear("one")
         let running = try await test.take()
-        #expect(try await test.archive.pause(id).state == .paused)
+        #expect(try await test.archive.library.pause(id).state == .paused)
         await #expect(throws: LeaseLost.self) { try await test.hear("late", as: running) }
-        #expect(try await test.archive.takeJob(worker: "w", lease: .seconds(30)) == nil)
-        #expect(try await test.archive.resume(id).state == .pending)
+        #expect(try await test.archive.queue.take(worker: "w", lease: .seconds(30)) == nil)
+        #expect(try await test.archive.library.resume(id).state == .pending)
         let job = try await test.take()
         #expect(job.failures == 0)
-        #expect(try await test.archive.begin(job).state == .processing)
+        #expect(try await test.archive.queue.begin(job).state == .processing)
         try await test.hear("two", as: job)
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["one", "two"])
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["one", "two"])
     }
 
     @Test("a retry goes on with the blocks that are left", arguments: [TranscriptionState.failed, .cancelled])
@@ -44,22 +44,22 @@ struct ControlTests {
         let id = try await test.prepare()
         try await test.hear("one")
         if end == .failed {
-            try await test.archive.fail(test.take(), TranscriptionFailure(code: "engine_failed", message: "It broke."))
+            try await test.archive.queue.fail(test.take(), TranscriptionFailure(code: "engine_failed", message: "It broke."))
         } else {
-            _ = try await test.archive.cancel(id)
+            _ = try await test.archive.library.cancel(id)
         }
-        let again = try await test.archive.retry(id)
+        let again = try await test.archive.library.retry(id)
         #expect(again.state == .pending)
         #expect(again.failure == nil)
         let job = try await test.take()
         #expect(job.kind == .prepare)
-        #expect(try await test.archive.begin(job).isPrepared)
+        #expect(try await test.archive.queue.begin(job).isPrepared)
         let length = Timestamp(milliseconds: 60_000)
-        try await test.archive.append([], preparedUntil: .zero, spooledUntil: length, to: job)
-        try await test.archive.prepared(job, until: length, duration: length)
+        try await test.archive.blocks.append([], preparedUntil: .zero, spooledUntil: length, to: job)
+        try await test.archive.blocks.prepared(job, until: length, duration: length)
         try await test.hear("two")
         try await test.hear("three")
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["one", "two", "three"])
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["one", "two", "three"])
         #expect(try await test.take().kind == .finish)
     }
 
@@ -68,9 +68,9 @@ struct ControlTests {
         let test = try TestArchive()
         let id = try await test.accept().id
         let nobody = UUID()
-        await #expect(throws: ArchiveError.notPossible(.pending)) { try await test.archive.resume(id) }
-        await #expect(throws: ArchiveError.notPossible(.pending)) { try await test.archive.retry(id) }
-        await #expect(throws: ArchiveError.transcriptionNotFound(nobody)) { try await test.archive.cancel(nobody) }
+        await #expect(throws: ArchiveError.notPossible(.pending)) { try await test.archive.library.resume(id) }
+        await #expect(throws: ArchiveError.notPossible(.pending)) { try await test.archive.library.retry(id) }
+        await #expect(throws: ArchiveError.transcriptionNotFound(nobody)) { try await test.archive.library.cancel(nobody) }
     }
 
     @Test("what was taken out is kept with its reason, and can be put back in its place")
@@ -81,14 +81,14 @@ struct ControlTests {
         phantom.words = [Word(start: Timestamp(milliseconds: 500), end: Timestamp(milliseconds: 900), text: "Thanks…", probability: 0.25)]
         phantom.wordTiming = .tokens
         try await test.hear("one", "two", removed: [RemovedSegment(phantom, reason: .phantomPhrase)])
-        try await test.archive.complete(test.take())
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["one", "two"])
-        let removal = try #require(try await test.archive.removals(of: id).first)
+        try await test.archive.queue.finish(test.take())
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["one", "two"])
+        let removal = try #require(try await test.archive.texts.removals(of: id).first)
         #expect(removal.removed == RemovedSegment(phantom, reason: .phantomPhrase))
-        #expect(try await test.archive.restore(block: removal.block, place: removal.place, of: id))
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["one", "Thanks for watching!", "two"])
-        #expect(try await test.archive.segments(of: id).map(\.ordinal) == [0, 1, 2])
-        #expect(try await test.archive.removals(of: id).isEmpty)
-        #expect(try await !test.archive.restore(block: removal.block, place: removal.place, of: id))
+        #expect(try await test.archive.texts.restoreRemoval(block: removal.block, place: removal.place, of: id))
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["one", "Thanks for watching!", "two"])
+        #expect(try await test.archive.texts.segments(of: id).map(\.ordinal) == [0, 1, 2])
+        #expect(try await test.archive.texts.removals(of: id).isEmpty)
+        #expect(try await !test.archive.texts.restoreRemoval(block: removal.block, place: removal.place, of: id))
     }
 }

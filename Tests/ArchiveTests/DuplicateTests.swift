@@ -16,7 +16,7 @@ struct DuplicateTests {
         channels: Int = 1,
         wantsDuplicate: Bool = false
     ) async throws -> AcceptedTranscription {
-        try await test.archive.accept(
+        try await test.archive.recordings.accept(
             test.receive(text),
             filename: filename,
             mediaType: "audio/wav",
@@ -36,7 +36,7 @@ struct DuplicateTests {
         #expect(second.transcription.id == first.transcription.id)
         #expect(second.transcription.shownName == "talk.wav")
         #expect(try test.storedFiles == [first.transcription.audioFile.storedFilename])
-        #expect(try await test.archive.transcriptions(limit: 10).total == 1)
+        #expect(try await test.archive.library.list(limit: 10).total == 1)
     }
 
     @Test("in another way, or if it is wanted once more, it is another transcription of the same file, under the name that it came with")
@@ -61,10 +61,10 @@ struct DuplicateTests {
     func failed() async throws {
         let test = try TestArchive()
         let first = try await accept(test).transcription.id
-        _ = try await test.archive.cancel(first)
+        _ = try await test.archive.library.cancel(first)
         let second = try await accept(test)
         #expect(second.isNew)
-        try await test.archive.fail(test.take(), TranscriptionFailure(code: "engine_failed", message: "It broke."))
+        try await test.archive.queue.fail(test.take(), TranscriptionFailure(code: "engine_failed", message: "It broke."))
         #expect(try await accept(test).isNew)
     }
 
@@ -85,11 +85,11 @@ struct DuplicateTests {
     func deletedMeanwhile(round: Int) async throws {
         let test = try TestArchive()
         let first = try await accept(test).transcription
-        async let deleted = round.isMultiple(of: 2) ? test.archive.delete(first.id) : test.archive.deleteAudioFile(first.audioFile.id)
+        async let deleted = round.isMultiple(of: 2) ? test.archive.library.delete(first.id) : test.archive.recordings.deleteRecording(first.audioFile.id)
         async let accepted = accept(test, model: "base")
         _ = try await deleted
         let left = try await accepted.transcription
-        if let found = try await test.archive.transcription(left.id) {
+        if let found = try await test.archive.library.find(left.id) {
             #expect(try test.storedFiles == [found.audioFile.storedFilename])
         } else {
             // The whole recording was deleted after the upload.
@@ -102,7 +102,7 @@ struct DuplicateTests {
     func missing() async throws {
         let test = try TestArchive()
         let file = try await accept(test).transcription.audioFile.storedFilename
-        try FileManager.default.removeItem(atPath: test.archive.files.path(of: file).string)
+        try FileManager.default.removeItem(atPath: test.archive.recordings.folder.path(of: file).string)
         #expect(try await !accept(test).isNew)
         #expect(try test.storedFiles == [file])
     }
@@ -113,13 +113,13 @@ struct DuplicateTests {
         let file = try await accept(test).transcription.audioFile.id
         let same = TranscriptionRequest(model: "demo")
         let other = TranscriptionRequest(model: "base")
-        #expect(try await !test.archive.transcribe(file, request: same).isNew)
-        let second = try await test.archive.transcribe(file, request: other)
+        #expect(try await !test.archive.recordings.transcribeAgain(file, request: same).isNew)
+        let second = try await test.archive.recordings.transcribeAgain(file, request: other)
         #expect(second.isNew)
-        #expect(try await test.archive.transcribe(file, request: other).transcription.id == second.transcription.id)
-        #expect(try await test.archive.transcribe(file, request: other, wantsDuplicate: true).isNew)
+        #expect(try await test.archive.recordings.transcribeAgain(file, request: other).transcription.id == second.transcription.id)
+        #expect(try await test.archive.recordings.transcribeAgain(file, request: other, wantsDuplicate: true).isNew)
         let nobody = UUID()
-        await #expect(throws: ArchiveError.audioFileNotFound(nobody)) { try await test.archive.transcribe(nobody, request: same) }
+        await #expect(throws: ArchiveError.audioFileNotFound(nobody)) { try await test.archive.recordings.transcribeAgain(nobody, request: same) }
     }
 
     @Test("deleting a recording deletes all that was made of it, and the file")
@@ -128,9 +128,9 @@ struct DuplicateTests {
         let file = try await accept(test).transcription.audioFile.id
         _ = try await accept(test, model: "base")
         let other = try await accept(test, "another sound").transcription.audioFile.storedFilename
-        #expect(try await test.archive.deleteAudioFile(file))
-        #expect(try await test.archive.transcriptions(limit: 10).total == 1)
+        #expect(try await test.archive.recordings.deleteRecording(file))
+        #expect(try await test.archive.library.list(limit: 10).total == 1)
         #expect(try test.storedFiles == [other])
-        #expect(try await !test.archive.deleteAudioFile(file))
+        #expect(try await !test.archive.recordings.deleteRecording(file))
     }
 }

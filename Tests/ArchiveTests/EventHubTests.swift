@@ -24,12 +24,12 @@ struct EventHubTests {
             #expect(await other.next() != nil)
             #expect(await jobs.next() != nil)
 
-            let job = try #require(try await test.archive.takeJob(worker: "w", lease: .seconds(30)))
-            _ = try await test.archive.begin(job)
+            let job = try #require(try await test.archive.queue.take(worker: "w", lease: .seconds(30)))
+            _ = try await test.archive.queue.begin(job)
             #expect(await changes.next() != nil)
             _ = try await test.accept()
             #expect(await jobs.next() != nil)
-            #expect(try await test.archive.delete(second.id))
+            #expect(try await test.archive.library.delete(second.id))
             #expect(await other.next() != nil)
             group.cancelAll()
         }

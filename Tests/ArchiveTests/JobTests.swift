@@ -14,7 +14,7 @@ struct JobTests {
         for _ in 0..<10 { _ = try await test.accept() }
         let taken = try await withThrowingTaskGroup(of: Job?.self) { group in
             for worker in 0..<12 {
-                group.addTask { try await test.archive.takeJob(worker: "w\(worker)", lease: Self.lease) }
+                group.addTask { try await test.archive.queue.take(worker: "w\(worker)", lease: Self.lease) }
             }
             return try await group.reduce(into: [Job]()) { jobs, job in if let job { jobs.append(job) } }
         }
@@ -26,15 +26,15 @@ struct JobTests {
     func takenOver() async throws {
         let test = try TestArchive()
         let id = try await test.prepare(blocks: 1)
-        let first = try #require(try await test.archive.takeJob(worker: "slow", lease: .zero))
+        let first = try #require(try await test.archive.queue.take(worker: "slow", lease: .zero))
         let second = try await test.take(worker: "other")
         #expect(second.id == first.id)
         #expect(second.failures == 1)
         await #expect(throws: LeaseLost.self) { try await test.hear("late", as: first) }
-        await #expect(throws: LeaseLost.self) { try await test.archive.renew(first, lease: Self.lease) }
-        await #expect(throws: LeaseLost.self) { try await test.archive.prepareAgain(first) }
+        await #expect(throws: LeaseLost.self) { try await test.archive.queue.renew(first, lease: Self.lease) }
+        await #expect(throws: LeaseLost.self) { try await test.archive.blocks.prepareAgain(first) }
         try await test.hear("in time", as: second)
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["in time"])
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["in time"])
     }
 
     @Test("a recording is prepared, its blocks are recognised, and then it is finished")
@@ -50,15 +50,15 @@ struct JobTests {
         try await test.hear("four")
         let finish = try await test.take()
         #expect(finish.kind == .finish)
-        try await test.archive.complete(finish)
+        try await test.archive.queue.finish(finish)
         current = try await test.current(id)
         #expect(current.state == .completed)
         #expect(current.progress == 1)
         #expect(current.duration == Timestamp(milliseconds: 60_000))
         #expect(current.processingTime == Timestamp(milliseconds: 30))
-        #expect(try await test.archive.segments(of: id).map(\.ordinal) == [0, 1, 2, 3])
-        #expect(try await test.archive.texts(of: [current])[id] == "one two three four")
-        #expect(try await test.archive.takeJob(worker: "w", lease: Self.lease) == nil)
+        #expect(try await test.archive.texts.segments(of: id).map(\.ordinal) == [0, 1, 2, 3])
+        #expect(try await test.archive.library.texts(of: [current])[id] == "one two three four")
+        #expect(try await test.archive.queue.take(worker: "w", lease: Self.lease) == nil)
     }
 
     @Test("a recording without speech is finished at once")
@@ -76,13 +76,13 @@ struct JobTests {
         let jobs = [try await test.take(), try await test.take(), try await test.take()]
         #expect(jobs.map(\.block) == [0, 1, 2])
         try await test.hear("third", as: jobs[2])
-        #expect(try await test.archive.segments(of: id).isEmpty)
+        #expect(try await test.archive.texts.segments(of: id).isEmpty)
         #expect(try await test.current(id).storedUntil == .zero)
         try await test.hear("first", as: jobs[0])
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["first"])
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["first"])
         try await test.hear("second", as: jobs[1])
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["first", "second", "third"])
-        #expect(try await test.archive.segments(of: id).map(\.ordinal) == [0, 1, 2])
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["first", "second", "third"])
+        #expect(try await test.archive.texts.segments(of: id).map(\.ordinal) == [0, 1, 2])
     }
 
     @Test("of two channels, the segments come in the order of their times")
@@ -90,16 +90,16 @@ struct JobTests {
         let test = try TestArchive()
         let id = try await test.accept(duration: Timestamp(milliseconds: 20_000), channels: 2).id
         let job = try await test.take()
-        _ = try await test.archive.begin(job)
+        _ = try await test.archive.queue.begin(job)
         let end = Timestamp(milliseconds: 20_000)
         let blocks = [StoredBlock(from: 0, to: 9000), StoredBlock(from: 500, to: 20_000, channel: 1)]
-        try await test.archive.append(blocks, preparedUntil: end, spooledUntil: end, to: job)
-        try await test.archive.prepared(job, until: end, duration: end)
+        try await test.archive.blocks.append(blocks, preparedUntil: end, spooledUntil: end, to: job)
+        try await test.archive.blocks.prepared(job, until: end, duration: end)
         try await test.hear("left 0", "left 1000", "left 2000")
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["left 0"])
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["left 0"])
         try await test.hear("right 500", "right 1500")
         #expect(
-            try await test.archive.segments(of: id).map(\.segment.text) == ["left 0", "right 500", "left 1000", "right 1500", "left 2000"]
+            try await test.archive.texts.segments(of: id).map(\.segment.text) == ["left 0", "right 500", "left 1000", "right 1500", "left 2000"]
         )
     }
 
@@ -108,15 +108,15 @@ struct JobTests {
         let test = try TestArchive()
         _ = try await test.accept()
         let first = try await test.take()
-        _ = try await test.archive.begin(first)
+        _ = try await test.archive.queue.begin(first)
         let blocks = [StoredBlock(from: 0, to: 20_000), StoredBlock(from: 21_000, to: 40_000)]
-        try await test.archive.append(blocks, preparedUntil: blocks[1].end, spooledUntil: blocks[0].end, to: first)
+        try await test.archive.blocks.append(blocks, preparedUntil: blocks[1].end, spooledUntil: blocks[0].end, to: first)
         #expect(try await test.take(.block).block == 0)
-        #expect(try await test.archive.takeJob([.block], worker: "w", lease: Self.lease) == nil)
-        try await test.archive.release(first)
+        #expect(try await test.archive.queue.take([.block], worker: "w", lease: Self.lease) == nil)
+        try await test.archive.queue.release(first)
         let second = try await test.take(.prepare)
-        #expect(try await test.archive.begin(second).preparedUntil == blocks[1].end)
-        try await test.archive.append([], preparedUntil: blocks[1].end, spooledUntil: blocks[1].end, to: second)
+        #expect(try await test.archive.queue.begin(second).preparedUntil == blocks[1].end)
+        try await test.archive.blocks.append([], preparedUntil: blocks[1].end, spooledUntil: blocks[1].end, to: second)
         #expect(try await test.take(.block).block == 1)
     }
 
@@ -135,11 +135,11 @@ struct JobTests {
         let test = try TestArchive()
         let long = try await test.accept(duration: Timestamp(milliseconds: 36_000_000))
         let job = try await test.take(.prepare)
-        #expect(try await !test.archive.giveWay(job, at: Timestamp(milliseconds: 600_000)))
+        #expect(try await !test.archive.queue.yield(job, at: Timestamp(milliseconds: 600_000)))
         let short = try await test.accept()
-        #expect(try await !test.archive.giveWay(job, at: .zero))
-        #expect(try await test.archive.giveWay(job, at: Timestamp(milliseconds: 600_000)))
-        await #expect(throws: LeaseLost.self) { try await test.archive.renew(job, lease: Self.lease) }
+        #expect(try await !test.archive.queue.yield(job, at: .zero))
+        #expect(try await test.archive.queue.yield(job, at: Timestamp(milliseconds: 600_000)))
+        await #expect(throws: LeaseLost.self) { try await test.archive.queue.renew(job, lease: Self.lease) }
         #expect(try await test.take(.prepare).transcriptionID == short.id)
         #expect(try await test.take(.prepare).transcriptionID == long.id)
     }
@@ -149,7 +149,7 @@ struct JobTests {
         let test = try TestArchive()
         _ = try await test.accept()
         let job = try await test.take(worker: "a")
-        try await test.archive.release(job)
+        try await test.archive.queue.release(job)
         #expect(try await test.take(worker: "b").failures == 0)
     }
 
@@ -158,15 +158,15 @@ struct JobTests {
         let test = try TestArchive()
         _ = try await test.accept()
         let job = try await test.take()
-        try await test.archive.postpone(job, by: .seconds(60))
-        #expect(try await test.archive.takeJob(worker: "b", lease: Self.lease) == nil)
+        try await test.archive.queue.postpone(job, by: .seconds(60))
+        #expect(try await test.archive.queue.take(worker: "b", lease: Self.lease) == nil)
         let other = try await test.accept()
-        let second = try #require(try await test.archive.takeJob(worker: "b", lease: .zero))
+        let second = try #require(try await test.archive.queue.take(worker: "b", lease: .zero))
         #expect(second.transcriptionID == other.id)
         let again = try await test.take()
         #expect(again.failures == 1)
-        try await test.archive.append([], preparedUntil: .zero, spooledUntil: .zero, to: again)
-        try await test.archive.release(again)
+        try await test.archive.blocks.append([], preparedUntil: .zero, spooledUntil: .zero, to: again)
+        try await test.archive.queue.release(again)
         #expect(try await test.take().failures == 0)
     }
 
@@ -176,26 +176,26 @@ struct JobTests {
         let id = try await test.prepare()
         try await test.hear("one")
         let (failing, other) = (try await test.take(), try await test.take())
-        try await test.archive.fail(failing, TranscriptionFailure(code: "engine_failed", message: "It broke."))
+        try await test.archive.queue.fail(failing, TranscriptionFailure(code: "engine_failed", message: "It broke."))
         let current = try await test.current(id)
         #expect(current.state == .failed)
         #expect(current.failure == TranscriptionFailure(code: "engine_failed", message: "It broke."))
-        #expect(try await test.archive.segments(of: id).count == 1)
-        await #expect(throws: LeaseLost.self) { try await test.archive.renew(other, lease: Self.lease) }
+        #expect(try await test.archive.texts.segments(of: id).count == 1)
+        await #expect(throws: LeaseLost.self) { try await test.archive.queue.renew(other, lease: Self.lease) }
     }
 
     @Test("a block whose sound is gone has the recording decoded again")
     func prepareAgain() async throws {
         let test = try TestArchive()
         let id = try await test.prepare(blocks: 1)
-        try await test.archive.prepareAgain(test.take(.block))
+        try await test.archive.blocks.prepareAgain(test.take(.block))
         let job = try await test.take()
         #expect(job.kind == .prepare)
         let end = Timestamp(milliseconds: 20_000)
-        try await test.archive.append([], preparedUntil: end, spooledUntil: end, to: job)
-        try await test.archive.prepared(job, until: end, duration: end)
+        try await test.archive.blocks.append([], preparedUntil: end, spooledUntil: end, to: job)
+        try await test.archive.blocks.prepared(job, until: end, duration: end)
         try await test.hear("found again")
-        #expect(try await test.archive.segments(of: id).map(\.segment.text) == ["found again"])
+        #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["found again"])
         #expect(try await test.take().kind == .finish)
     }
 
@@ -204,7 +204,7 @@ struct JobTests {
         let test = try TestArchive()
         let id = try await test.prepare()
         let job = try await test.take()
-        _ = try await test.archive.delete(id)
+        _ = try await test.archive.library.delete(id)
         await #expect(throws: LeaseLost.self) { try await test.hear("late", as: job) }
     }
 

@@ -13,7 +13,7 @@ struct LibraryTests {
     ) async throws -> [String] {
         var filter = LibraryFilter()
         fill(&filter)
-        let page = try await test.archive.transcriptions(filter, order: order, limit: 100)
+        let page = try await test.archive.library.list(filter, order: order, limit: 100)
         #expect(page.total == page.items.count)
         return page.items.map(\.shownName)
     }
@@ -22,11 +22,11 @@ struct LibraryTests {
     func filters() async throws {
         let test = try TestArchive()
         let done = try await test.prepare(blocks: 0)
-        try await test.archive.complete(test.take(.finish))
+        try await test.archive.queue.finish(test.take(.finish))
         var change = TranscriptionChange()
         change.name = "Interview with 50% more_noise"
         change.tags = ["work", "très bon"]
-        _ = try await test.archive.change(done, change)
+        _ = try await test.archive.texts.edit(done, change)
         var options = TranscriptionOptions()
         options.language = Language(code: "de")
         let german = try await test.accept(filename: "Rede.wav", options: options)
@@ -63,16 +63,16 @@ struct LibraryTests {
             let duration = index.isMultiple(of: 3) ? nil : Timestamp(milliseconds: index / 2 * 1000)
             ids.insert(try await test.accept(filename: "Talk \(index % 4).wav", duration: duration).id)
         }
-        let whole = try await test.archive.transcriptions(order: order, limit: 100).items
+        let whole = try await test.archive.library.list(order: order, limit: 100).items
         var seen: [Transcription] = []
         var position: LibraryPosition?
         while true {
-            let page = try await test.archive.transcriptions(order: order, limit: 5, after: position).items
+            let page = try await test.archive.library.list(order: order, limit: 5, after: position).items
             guard let last = page.last else { break }
             seen += page
             position = LibraryPosition(of: last, in: order)
             // The place stays where it is, also when what stood there is gone.
-            _ = try await test.archive.delete(last.id)
+            _ = try await test.archive.library.delete(last.id)
         }
         #expect(seen.map(\.id) == whole.map(\.id))
         #expect(Set(seen.map(\.id)) == ids)
@@ -97,13 +97,13 @@ struct LibraryTests {
         var options = TranscriptionOptions()
         options.language = Language(code: "ja")
         let second = try await test.prepare(blocks: 1, options: options)
-        try await test.archive.complete(test.take(.finish))
+        try await test.archive.queue.finish(test.take(.finish))
         try await test.hear("こん", "にちは")
         let empty = try await test.accept().id
-        let page = try await test.archive.transcriptions(limit: 10).items
-        let texts = try await test.archive.texts(of: page)
+        let page = try await test.archive.library.list(limit: 10).items
+        let texts = try await test.archive.library.texts(of: page)
         #expect(texts == [first: "one two", second: "こんにちは", empty: ""])
-        #expect(try await test.archive.texts(of: []).isEmpty)
+        #expect(try await test.archive.library.texts(of: []).isEmpty)
     }
 
     @Test("words are counted through the whole transcript and come in parts")
@@ -119,29 +119,29 @@ struct LibraryTests {
             segment.wordTiming = .tokens
             return segment
         }
-        try await test.archive.complete(job, segments: segments, removed: [], language: nil, processing: .zero)
-        let counts = try await test.archive.counts(of: id)
+        try await test.archive.blocks.complete(job, segments: segments, removed: [], language: nil, processing: .zero)
+        let counts = try await test.archive.texts.counts(of: id)
         #expect(counts.segments == 2 && counts.words == 3)
-        let words = try await test.archive.words(of: id, from: 1, limit: 5)
+        let words = try await test.archive.texts.words(of: id, from: 1, limit: 5)
         #expect(words.map(\.word.text) == ["two", "three"])
         #expect(words.map(\.ordinal) == [1, 2])
         #expect(words.map(\.segment) == [0, 1])
-        #expect(try await test.archive.words(of: id, from: 0, limit: 1).map(\.word.text) == ["one"])
-        #expect(try await test.archive.segments(of: id, from: 1, limit: 1).map(\.segment.text) == ["three"])
+        #expect(try await test.archive.texts.words(of: id, from: 0, limit: 1).map(\.word.text) == ["one"])
+        #expect(try await test.archive.texts.segments(of: id, from: 1, limit: 1).map(\.segment.text) == ["three"])
     }
 
     @Test("the numbers are those of what is there")
     func statistics() async throws {
         let test = try TestArchive()
-        #expect(try await test.archive.statistics() == LibraryStatistics())
+        #expect(try await test.archive.library.statistics() == LibraryStatistics())
         let done = try await test.prepare(blocks: 1)
         try await test.hear("one two", "three")
-        try await test.archive.complete(test.take(.finish))
+        try await test.archive.queue.finish(test.take(.finish))
         var options = TranscriptionOptions()
         options.language = Language(code: "zh")
         _ = try await test.prepare(blocks: 1, options: options)
         try await test.hear("你好 吗")
-        let statistics = try await test.archive.statistics()
+        let statistics = try await test.archive.library.statistics()
         #expect(statistics.transcriptions == [.completed: 1, .processing: 1])
         #expect(statistics.audioFiles == 1)
         #expect(statistics.bytes == 5)
@@ -149,7 +149,7 @@ struct LibraryTests {
         #expect(statistics.audioByModel == ["demo": Timestamp(milliseconds: 20_000)])
         #expect(statistics.words == 6)
         #expect(statistics.realTimeFactor == 0.0005)
-        #expect(try await test.archive.delete(done))
-        #expect(try await test.archive.statistics().realTimeFactor == nil)
+        #expect(try await test.archive.library.delete(done))
+        #expect(try await test.archive.library.statistics().realTimeFactor == nil)
     }
 }

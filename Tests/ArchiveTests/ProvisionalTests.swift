@@ -8,7 +8,7 @@ import Transcripts
 @Suite("Transcriptions that a client waits for", .archiveDatabase)
 struct ProvisionalTests {
     private func accept(_ test: TestArchive) async throws -> UUID {
-        try await test.archive.accept(
+        try await test.archive.recordings.accept(
             test.receive(),
             filename: "talk.wav",
             mediaType: "audio/wav",
@@ -23,21 +23,21 @@ struct ProvisionalTests {
         let test = try TestArchive()
         let id = try await accept(test)
         let job = try await test.take(.prepare)
-        try await test.archive.withdraw(id)
-        #expect(try await test.archive.transcription(id) == nil)
+        try await test.archive.library.withdrawProvisional(id)
+        #expect(try await test.archive.library.find(id) == nil)
         #expect(try test.storedFiles.isEmpty)
-        #expect(try await !test.archive.isWanted(job))
+        #expect(try await !test.archive.queue.isWanted(job))
     }
 
     @Test("one that is kept, and one that nobody waited for, can't be withdrawn")
     func keeping() async throws {
         let test = try TestArchive()
         let kept = try await accept(test)
-        try await test.archive.keep(kept)
+        try await test.archive.library.keepProvisional(kept)
         let other = try await test.accept().id
         for id in [kept, other] {
-            try await test.archive.withdraw(id)
-            #expect(try await test.archive.transcription(id) != nil)
+            try await test.archive.library.withdrawProvisional(id)
+            #expect(try await test.archive.library.find(id) != nil)
         }
     }
 
@@ -47,11 +47,11 @@ struct ProvisionalTests {
         let first = try await accept(test)
         let second = try await accept(test)
         #expect(first != second)
-        try await test.archive.keep(first)
+        try await test.archive.library.keepProvisional(first)
         #expect(try await accept(test) == first)
-        _ = try await test.archive.pause(first)
+        _ = try await test.archive.library.pause(first)
         #expect(try await ![first, second].contains(accept(test)))
-        try await test.archive.withdraw(second)
+        try await test.archive.library.withdrawProvisional(second)
         #expect(try test.storedFiles.count == 1)
     }
 
@@ -61,7 +61,7 @@ struct ProvisionalTests {
         let (answering, abandoned, failed, working, kept) = (
             try await accept(test), try await accept(test), try await accept(test), try await accept(test), try await accept(test)
         )
-        try await test.archive.keep(kept)
+        try await test.archive.library.keepProvisional(kept)
         try await test.database.transaction { session in
             for (id, state, age) in [
                 (answering, "completed", "1 minute"), (abandoned, "completed", "2 hours"), (failed, "failed", "2 days"),
@@ -77,8 +77,8 @@ struct ProvisionalTests {
                 )
             }
         }
-        try await test.archive.sweepProvisional()
-        for id in [answering, working, kept] { #expect(try await test.archive.transcription(id) != nil) }
-        for id in [abandoned, failed] { #expect(try await test.archive.transcription(id) == nil) }
+        try await test.housekeeping().removeUnansweredTranscriptions()
+        for id in [answering, working, kept] { #expect(try await test.archive.library.find(id) != nil) }
+        for id in [abandoned, failed] { #expect(try await test.archive.library.find(id) == nil) }
     }
 }

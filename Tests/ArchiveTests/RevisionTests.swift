@@ -10,7 +10,7 @@ struct RevisionTests {
     private func completed(_ test: TestArchive) async throws -> UUID {
         let id = try await test.prepare(blocks: 1)
         try await test.hear("one", "two")
-        try await test.archive.complete(test.take(.finish))
+        try await test.archive.queue.finish(test.take(.finish))
         return id
     }
 
@@ -30,25 +30,25 @@ struct RevisionTests {
     }
 
     private func texts(_ test: TestArchive, _ id: UUID, revision: Int? = nil) async throws -> [String] {
-        try await test.archive.segments(of: id, revision: revision).map(\.segment.text)
+        try await test.archive.texts.segments(of: id, revision: revision).map(\.segment.text)
     }
 
     @Test("an edited text counts, and the machine's is kept as it was")
     func edit() async throws {
         let test = try TestArchive()
         let id = try await completed(test)
-        let heard = try await test.archive.segments(of: id)
-        #expect(try await test.archive.change(id, change(to: "ONE", "two", "three", from: 0)).revision == 1)
+        let heard = try await test.archive.texts.segments(of: id)
+        #expect(try await test.archive.texts.edit(id, change(to: "ONE", "two", "three", from: 0)).revision == 1)
         #expect(try await texts(test, id) == ["ONE", "two", "three"])
-        #expect(try await test.archive.segments(of: id).map(\.ordinal) == [0, 1, 2])
-        #expect(try await test.archive.segments(of: id)[1].segment.averageLogProbability == -0.25)
-        #expect(try await test.archive.segments(of: id, revision: 0) == heard)
-        #expect(try await test.archive.texts(of: [test.current(id)])[id] == "ONE two three")
-        #expect(try await test.archive.counts(of: id).segments == 3)
-        #expect(try await test.archive.change(id, change(from: 1)).revision == 2)
+        #expect(try await test.archive.texts.segments(of: id).map(\.ordinal) == [0, 1, 2])
+        #expect(try await test.archive.texts.segments(of: id)[1].segment.averageLogProbability == -0.25)
+        #expect(try await test.archive.texts.segments(of: id, revision: 0) == heard)
+        #expect(try await test.archive.library.texts(of: [test.current(id)])[id] == "ONE two three")
+        #expect(try await test.archive.texts.counts(of: id).segments == 3)
+        #expect(try await test.archive.texts.edit(id, change(from: 1)).revision == 2)
         #expect(try await texts(test, id).isEmpty)
         #expect(try await texts(test, id, revision: 1) == ["ONE", "two", "three"])
-        #expect(try await test.archive.revisions(of: id).map(\.segments) == [2, 3, 0])
+        #expect(try await test.archive.texts.revisions(of: id).map(\.segments) == [2, 3, 0])
     }
 
     @Test("whoever edits a text that was changed meanwhile is told so, and of many at once one comes through")
@@ -59,7 +59,7 @@ struct RevisionTests {
             for index in 0..<6 {
                 let change = change(to: "by \(index)", from: 0)
                 group.addTask {
-                    do { return .success(try await test.archive.change(id, change)) } catch { return .failure(error) }
+                    do { return .success(try await test.archive.texts.edit(id, change)) } catch { return .failure(error) }
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
@@ -75,15 +75,15 @@ struct RevisionTests {
     func restore() async throws {
         let test = try TestArchive()
         let id = try await completed(test)
-        _ = try await test.archive.change(id, change(to: "first", from: 0))
-        _ = try await test.archive.change(id, change(to: "second", from: 1))
-        #expect(try await test.archive.restore(revision: 0, of: id).revision == 0)
+        _ = try await test.archive.texts.edit(id, change(to: "first", from: 0))
+        _ = try await test.archive.texts.edit(id, change(to: "second", from: 1))
+        #expect(try await test.archive.texts.restoreRevision(0, of: id).revision == 0)
         #expect(try await texts(test, id) == ["one", "two"])
-        #expect(try await test.archive.change(id, change(to: "third", from: 0)).revision == 3)
-        #expect(try await test.archive.revisions(of: id).map(\.madeFrom) == [nil, 0, 1, 0])
+        #expect(try await test.archive.texts.edit(id, change(to: "third", from: 0)).revision == 3)
+        #expect(try await test.archive.texts.revisions(of: id).map(\.madeFrom) == [nil, 0, 1, 0])
         #expect(try await texts(test, id, revision: 2) == ["second"])
-        await #expect(throws: ArchiveError.revisionNotFound(4)) { try await test.archive.restore(revision: 4, of: id) }
-        await #expect(throws: ArchiveError.revisionNotFound(9)) { try await test.archive.segments(of: id, revision: 9) }
+        await #expect(throws: ArchiveError.revisionNotFound(4)) { try await test.archive.texts.restoreRevision(4, of: id) }
+        await #expect(throws: ArchiveError.revisionNotFound(9)) { try await test.archive.texts.segments(of: id, revision: 9) }
     }
 
     @Test("while the machine is at it the text can't be edited, but it can get a name and tags")
@@ -91,16 +91,16 @@ struct RevisionTests {
         let test = try TestArchive()
         let id = try await test.prepare()
         try await test.hear("one")
-        await #expect(throws: ArchiveError.notPossible(.processing)) { try await test.archive.change(id, change(to: "two", from: 0)) }
+        await #expect(throws: ArchiveError.notPossible(.processing)) { try await test.archive.texts.edit(id, change(to: "two", from: 0)) }
         var names = TranscriptionChange()
         names.name = "Interview"
         names.tags = ["a \"b\"", "{c,d}", ""]
-        let named = try await test.archive.change(id, names)
+        let named = try await test.archive.texts.edit(id, names)
         #expect(named.shownName == "Interview")
         #expect(named.tags == ["a \"b\"", "{c,d}", ""])
         names = TranscriptionChange()
         names.name = ""
-        #expect(try await test.archive.change(id, names).shownName == "talk.wav")
+        #expect(try await test.archive.texts.edit(id, names).shownName == "talk.wav")
         #expect(try await test.current(id).tags.count == 3)
     }
 
@@ -109,28 +109,28 @@ struct RevisionTests {
         let test = try TestArchive()
         let id = try await test.prepare(blocks: 2)
         try await test.hear("one", removed: [RemovedSegment(Segment(from: 500, to: 900, "Thanks!"), reason: .phantomPhrase)])
-        _ = try await test.archive.cancel(id)
-        _ = try await test.archive.change(id, change(to: "ONE", from: 0))
-        await #expect(throws: ArchiveError.edited(revision: 1)) { try await test.archive.retry(id) }
-        _ = try await test.archive.restore(revision: 0, of: id)
-        #expect(try await test.archive.retry(id).state == .pending)
+        _ = try await test.archive.library.cancel(id)
+        _ = try await test.archive.texts.edit(id, change(to: "ONE", from: 0))
+        await #expect(throws: ArchiveError.edited(revision: 1)) { try await test.archive.library.retry(id) }
+        _ = try await test.archive.texts.restoreRevision(0, of: id)
+        #expect(try await test.archive.library.retry(id).state == .pending)
         let job = try await test.take(.prepare)
-        _ = try await test.archive.begin(job)
+        _ = try await test.archive.queue.begin(job)
         let length = Timestamp(milliseconds: 40_000)
-        try await test.archive.append([], preparedUntil: .zero, spooledUntil: length, to: job)
-        try await test.archive.prepared(job, until: length, duration: length)
+        try await test.archive.blocks.append([], preparedUntil: .zero, spooledUntil: length, to: job)
+        try await test.archive.blocks.prepared(job, until: length, duration: length)
         try await test.hear("two")
         #expect(try await texts(test, id) == ["one", "two"])
         #expect(try await texts(test, id, revision: 1) == ["ONE"])
-        try await test.archive.complete(test.take(.finish))
+        try await test.archive.queue.finish(test.take(.finish))
 
-        let removal = try #require(try await test.archive.removals(of: id).first)
-        _ = try await test.archive.change(id, change(to: "ONE TWO", from: 0))
+        let removal = try #require(try await test.archive.texts.removals(of: id).first)
+        _ = try await test.archive.texts.edit(id, change(to: "ONE TWO", from: 0))
         await #expect(throws: ArchiveError.edited(revision: 2)) {
-            try await test.archive.restore(block: removal.block, place: removal.place, of: id)
+            try await test.archive.texts.restoreRemoval(block: removal.block, place: removal.place, of: id)
         }
-        _ = try await test.archive.restore(revision: 0, of: id)
-        #expect(try await test.archive.restore(block: removal.block, place: removal.place, of: id))
+        _ = try await test.archive.texts.restoreRevision(0, of: id)
+        #expect(try await test.archive.texts.restoreRemoval(block: removal.block, place: removal.place, of: id))
         #expect(try await texts(test, id) == ["one", "Thanks!", "two"])
         #expect(try await texts(test, id, revision: 2) == ["ONE TWO"])
     }
@@ -143,18 +143,18 @@ struct RevisionTests {
         options.start = Timestamp(milliseconds: 900)
         options.end = Timestamp(milliseconds: 2000)
         let request = TranscriptionRequest(model: "demo", options: options)
-        let range = try await test.archive.transcribeRange(of: id, channels: 1, request: request)
+        let range = try await test.archive.recordings.transcribeRange(of: id, channels: 1, request: request)
         #expect(range.rangeOf == id)
         #expect(range.audioFile.id == (try await test.current(id)).audioFile.id)
-        _ = try await test.archive.change(id, change(to: "ONE", "TWO", from: 0))
+        _ = try await test.archive.texts.edit(id, change(to: "ONE", "TWO", from: 0))
         let job = try await test.take(.prepare)
-        _ = try await test.archive.begin(job)
+        _ = try await test.archive.queue.begin(job)
         let end = Timestamp(milliseconds: 2000)
-        try await test.archive.append([StoredBlock(from: 900, to: 2000)], preparedUntil: end, spooledUntil: end, to: job)
-        try await test.archive.prepared(job, until: end, duration: end)
+        try await test.archive.blocks.append([StoredBlock(from: 900, to: 2000)], preparedUntil: end, spooledUntil: end, to: job)
+        try await test.archive.blocks.prepared(job, until: end, duration: end)
         try await test.hear("deux")
         #expect(try await texts(test, id) == ["ONE", "TWO"])
-        try await test.archive.complete(test.take(.finish))
+        try await test.archive.queue.finish(test.take(.finish))
         #expect(try await texts(test, id) == ["ONE", "deux"])
         #expect(try await test.current(id).revision == 2)
         #expect(try await texts(test, range.id) == ["deux"])
@@ -165,17 +165,17 @@ struct RevisionTests {
     func orphanedRange() async throws {
         let test = try TestArchive()
         let id = try await completed(test)
-        let range = try await test.archive.transcribeRange(of: id, channels: 1, request: TranscriptionRequest(model: "demo"))
-        #expect(try await test.archive.delete(id))
+        let range = try await test.archive.recordings.transcribeRange(of: id, channels: 1, request: TranscriptionRequest(model: "demo"))
+        #expect(try await test.archive.library.delete(id))
         let job = try await test.take(.prepare)
-        _ = try await test.archive.begin(job)
-        try await test.archive.prepared(job, until: .zero, duration: .zero)
-        try await test.archive.complete(test.take(.finish))
+        _ = try await test.archive.queue.begin(job)
+        try await test.archive.blocks.prepared(job, until: .zero, duration: .zero)
+        try await test.archive.queue.finish(test.take(.finish))
         #expect(try await test.current(range.id).state == .completed)
         #expect(try await test.current(range.id).rangeOf == nil)
         let unfinished = try await test.accept().id
         await #expect(throws: ArchiveError.notPossible(.pending)) {
-            try await test.archive.transcribeRange(of: unfinished, channels: 1, request: TranscriptionRequest(model: "demo"))
+            try await test.archive.recordings.transcribeRange(of: unfinished, channels: 1, request: TranscriptionRequest(model: "demo"))
         }
     }
 }

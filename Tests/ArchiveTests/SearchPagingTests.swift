@@ -26,7 +26,7 @@ struct SearchPagingTests {
         #expect(ordinals.sorted() == Array(0..<1203))
         // The newest five hundred are ranked: those that say it twice are the best.
         #expect(ordinals.prefix(5) == [1107, 1007, 907, 807, 707])
-        #expect(try await test.archive.segments(of: id).count == 1203)
+        #expect(try await test.archive.texts.segments(of: id).count == 1203)
     }
 
     @Test("few hits are counted, and similar ones come behind those by words")

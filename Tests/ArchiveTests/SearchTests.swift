@@ -113,7 +113,7 @@ struct SearchTests {
         var change = TranscriptionChange()
         change.name = "A trip"
         change.tags = ["travel", "50%"]
-        _ = try await test.archive.change(german, change)
+        _ = try await test.archive.texts.edit(german, change)
         let tagged = try await test.search("madrid", in: SearchScope(tag: "travel")).hits
         #expect(tagged.map(\.transcriptionID) == [german])
         #expect(tagged.map(\.name) == ["A trip"])
@@ -127,11 +127,11 @@ struct SearchTests {
         var change = TranscriptionChange()
         let edited = EditedSegment(start: .zero, end: Timestamp(milliseconds: 1000), text: "Wir waren in den Häusern.")
         change.text = TranscriptionChange.Text(segments: [edited], editedFrom: 0)
-        _ = try await test.archive.change(id, change)
+        _ = try await test.archive.texts.edit(id, change)
         #expect(try await test.search("Hütte").hits.isEmpty)
         let hit = try #require(try await test.search("Haus").hits.first)
         #expect(hit.match == .words && hit.ordinal == 0)
-        _ = try await test.archive.restore(revision: 0, of: id)
+        _ = try await test.archive.texts.restoreRevision(0, of: id)
         #expect(try await test.search("Hütte").total == 1)
         #expect(try await test.search("Haus").hits.allSatisfy { $0.match == .similar })
     }
@@ -146,12 +146,12 @@ struct SearchTests {
         let removed = RemovedSegment(Segment(from: 100, to: 200, "phantom bananas"), reason: .phantomPhrase)
         try await test.hear("early bananas", removed: [removed], as: jobs[0])
         #expect(Set(try await test.search("banana").hits.map(\.snippet.text)) == ["early bananas", "later bananas"])
-        try await test.archive.complete(test.take(.finish))
-        let removal = try #require(try await test.archive.removals(of: id).first)
-        #expect(try await test.archive.restore(block: removal.block, place: removal.place, of: id))
+        try await test.archive.queue.finish(test.take(.finish))
+        let removal = try #require(try await test.archive.texts.removals(of: id).first)
+        #expect(try await test.archive.texts.restoreRemoval(block: removal.block, place: removal.place, of: id))
         #expect(try await test.search("banana").total == 3)
         #expect(try await test.search("phantom").hits.first?.ordinal == 1)
-        #expect(try await test.archive.delete(id))
+        #expect(try await test.archive.library.delete(id))
         #expect(try await test.search("banana").total == 0)
     }
 }

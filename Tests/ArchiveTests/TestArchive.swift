@@ -17,10 +17,15 @@ final class TestArchive: Sendable {
     init(reserve: Int64 = 256 << 20) throws {
         folder = FilePath(NSTemporaryDirectory()).appending("archive-" + UUID().uuidString)
         database = Database(FreshDatabase.conninfo, connections: 4)
-        archive = Archive(database: database, files: try AudioFiles(folder: folder, reserve: reserve))
+        archive = Archive(database: database, folder: try RecordingFolder(folder, reserve: reserve))
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder.string) }
+
+    /// Housekeeping that no test depends on the limits of unless it sets them.
+    func housekeeping(eventsKept: Int = 1000) -> Housekeeping {
+        archive.housekeeping(uploadLifetime: .seconds(60), eventsKept: eventsKept)
+    }
 
     /// The names of the files in the uploads folder.
     var storedFiles: [String] {
@@ -30,7 +35,7 @@ final class TestArchive: Sendable {
     /// Receives a small upload.
     func receive(_ text: String = "sound") async throws -> ReceivedFile {
         var pieces = [ByteBuffer(string: text)][...]
-        return try await archive.files.receive(limit: nil) { pieces.popFirst() }
+        return try await archive.recordings.folder.receive(limit: nil) { pieces.popFirst() }
     }
 
     /// Accepts a small upload; the same sound is the same file.
@@ -41,7 +46,7 @@ final class TestArchive: Sendable {
         channels: Int = 1,
         options: TranscriptionOptions = TranscriptionOptions()
     ) async throws -> Transcription {
-        try await archive.accept(
+        try await archive.recordings.accept(
             receive(sound),
             filename: filename,
             mediaType: "audio/wav",
@@ -54,7 +59,7 @@ final class TestArchive: Sendable {
 
     /// Takes the next job of some kinds for half a minute.
     func take(_ kinds: Job.Kind..., worker: String = "w") async throws -> Job {
-        try #require(try await archive.takeJob(kinds.isEmpty ? Job.Kind.allCases : kinds, worker: worker, lease: .seconds(30)))
+        try #require(try await archive.queue.take(kinds.isEmpty ? Job.Kind.allCases : kinds, worker: worker, lease: .seconds(30)))
     }
 
     /// Accepts a recording of a minute and prepares it in blocks of twenty seconds.
@@ -62,11 +67,11 @@ final class TestArchive: Sendable {
         let length = blocks * 20_000
         let id = try await accept(duration: Timestamp(milliseconds: length), options: options).id
         let job = try await take(.prepare)
-        _ = try await archive.begin(job)
+        _ = try await archive.queue.begin(job)
         let cut = (0..<blocks).map { StoredBlock(from: $0 * 20_000, to: ($0 + 1) * 20_000) }
         let end = Timestamp(milliseconds: length)
-        try await archive.append(cut, preparedUntil: end, spooledUntil: end, to: job)
-        try await archive.prepared(job, until: end, duration: end)
+        try await archive.blocks.append(cut, preparedUntil: end, spooledUntil: end, to: job)
+        try await archive.blocks.prepared(job, until: end, duration: end)
         return id
     }
 
@@ -81,11 +86,11 @@ final class TestArchive: Sendable {
     func hear(_ texts: [String], removed: [RemovedSegment] = [], language: String = "en", as job: Job? = nil) async throws -> Job {
         let taken: Job
         if let job { taken = job } else { taken = try await take(.block) }
-        let block = try await archive.block(of: taken)
+        let block = try await archive.blocks.block(of: taken)
         let segments = texts.enumerated().map { index, text in
             Segment(from: block.start.milliseconds + index * 1000, to: block.start.milliseconds + (index + 1) * 1000, text)
         }
-        try await archive.complete(
+        try await archive.blocks.complete(
             taken,
             segments: segments,
             removed: removed,
@@ -99,7 +104,7 @@ final class TestArchive: Sendable {
     func transcribed(_ texts: [String], language: String) async throws -> UUID {
         let id = try await prepare(blocks: 1)
         try await hear(texts, language: language)
-        try await archive.complete(take(.finish))
+        try await archive.queue.finish(take(.finish))
         return id
     }
 
@@ -116,12 +121,12 @@ final class TestArchive: Sendable {
         limit: Int = 50,
         timeLimit: Duration = .seconds(60)
     ) async throws -> SearchPage {
-        try await archive.search(SearchQuery(query), in: scope, from: position, limit: limit, timeLimit: timeLimit)
+        try await archive.search.search(SearchQuery(query), in: scope, from: position, limit: limit, timeLimit: timeLimit)
     }
 
     /// What the archive knows of a transcription now.
     func current(_ id: UUID) async throws -> Transcription {
-        try #require(try await archive.transcription(id))
+        try #require(try await archive.library.find(id))
     }
 }
 

@@ -18,7 +18,7 @@ struct UploadTests {
         #expect(transcription.audioFile.sizeBytes == 5)
         #expect(try test.storedFiles == [transcription.audioFile.storedFilename])
         #expect(transcription.audioFile.storedFilename.hasSuffix(".mp3"))
-        #expect(try await test.archive.takeJob(worker: "w", lease: .seconds(30))?.transcriptionID == transcription.id)
+        #expect(try await test.archive.queue.take(worker: "w", lease: .seconds(30))?.transcriptionID == transcription.id)
     }
 
     @Test("an upload that breaks off leaves nothing behind")
@@ -26,7 +26,7 @@ struct UploadTests {
         let test = try TestArchive()
         var pieces = [ByteBuffer(string: "half a so")][...]
         await #expect(throws: ClientGone.self) {
-            _ = try await test.archive.files.receive(limit: nil) {
+            _ = try await test.archive.recordings.folder.receive(limit: nil) {
                 guard let piece = pieces.popFirst() else { throw ClientGone() }
                 return piece
             }
@@ -39,7 +39,7 @@ struct UploadTests {
         let test = try TestArchive()
         var asked = 0
         await #expect(throws: ArchiveError.uploadTooLarge(limitBytes: 10)) {
-            _ = try await test.archive.files.receive(limit: 10) {
+            _ = try await test.archive.recordings.folder.receive(limit: 10) {
                 asked += 1
                 return ByteBuffer(string: "seven b")
             }
@@ -53,7 +53,7 @@ struct UploadTests {
         let test = try TestArchive()
         let received = try await test.receive()
         await #expect(throws: (any Error).self) {
-            _ = try await test.archive.accept(
+            _ = try await test.archive.recordings.accept(
                 received,
                 filename: "talk.wav",
                 mediaType: "audio/wav",
@@ -62,7 +62,7 @@ struct UploadTests {
             )
         }
         #expect(try test.storedFiles.isEmpty)
-        #expect(try await test.archive.transcriptions(limit: 10, offset: 0).total == 0)
+        #expect(try await test.archive.library.list(limit: 10, offset: 0).total == 0)
     }
 
     @Test(
@@ -85,24 +85,24 @@ struct UploadTests {
         let test = try TestArchive()
         let kept = try await test.accept().audioFile.storedFilename
         let inFlight = try await test.receive()
-        let orphan = test.archive.files.path(of: UUID().uuidString.lowercased() + ".wav")
-        let partial = test.archive.files.path(of: UUID().uuidString.lowercased() + ".part")
-        let foreign = test.archive.files.path(of: "notes.txt")
+        let orphan = test.archive.recordings.folder.path(of: UUID().uuidString.lowercased() + ".wav")
+        let partial = test.archive.recordings.folder.path(of: UUID().uuidString.lowercased() + ".part")
+        let foreign = test.archive.recordings.folder.path(of: "notes.txt")
         for path in [orphan, partial, foreign] { try Data("x".utf8).write(to: URL(filePath: path.string)) }
-        try await test.archive.sweepFiles()
+        try await test.housekeeping().removeAbandonedFiles()
         #expect(try Set(test.storedFiles) == [kept, inFlight.path.lastComponent?.string ?? "", "notes.txt"])
-        await test.archive.files.discard(inFlight)
+        withExtendedLifetime(inFlight) {}
     }
 
     @Test("deleting the last transcription of a file deletes the file")
     func delete() async throws {
         let test = try TestArchive()
         let transcription = try await test.accept()
-        #expect(try await test.archive.delete(transcription.id))
+        #expect(try await test.archive.library.delete(transcription.id))
         #expect(try test.storedFiles.isEmpty)
-        #expect(try await test.archive.transcription(transcription.id) == nil)
-        #expect(try await test.archive.takeJob(worker: "w", lease: .seconds(30)) == nil)
-        #expect(try await !test.archive.delete(transcription.id))
+        #expect(try await test.archive.library.find(transcription.id) == nil)
+        #expect(try await test.archive.queue.take(worker: "w", lease: .seconds(30)) == nil)
+        #expect(try await !test.archive.library.delete(transcription.id))
     }
 
     @Test("a page tells how many there are in all, newest first")
@@ -110,7 +110,7 @@ struct UploadTests {
         let test = try TestArchive()
         var ids: [UUID] = []
         for _ in 0..<5 { ids.append(try await test.accept().id) }
-        let page = try await test.archive.transcriptions(limit: 2, offset: 1)
+        let page = try await test.archive.library.list(limit: 2, offset: 1)
         #expect(page.total == 5)
         #expect(page.items.map(\.id) == [ids[3], ids[2]])
     }

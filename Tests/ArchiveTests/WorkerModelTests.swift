@@ -11,10 +11,10 @@ struct WorkerModelTests {
     func matching() async throws {
         let test = try TestArchive()
         let transcription = try await test.accept()
-        #expect(try await test.archive.neededModels() == ["demo"])
-        #expect(try await test.archive.takeJob(models: ["base", "tiny"], worker: "w", lease: .seconds(30)) == nil)
-        #expect(try await test.archive.takeJob(models: [], worker: "w", lease: .seconds(30)) == nil)
-        let job = try #require(try await test.archive.takeJob(models: ["base", "demo"], worker: "w", lease: .seconds(30)))
+        #expect(try await test.archive.workers.neededModels() == ["demo"])
+        #expect(try await test.archive.queue.take(models: ["base", "tiny"], worker: "w", lease: .seconds(30)) == nil)
+        #expect(try await test.archive.queue.take(models: [], worker: "w", lease: .seconds(30)) == nil)
+        let job = try #require(try await test.archive.queue.take(models: ["base", "demo"], worker: "w", lease: .seconds(30)))
         #expect(job.transcriptionID == transcription.id)
     }
 
@@ -23,7 +23,7 @@ struct WorkerModelTests {
         let test = try TestArchive()
         _ = try await test.prepare(blocks: 1)
         try await test.hear("one")
-        let job = try #require(try await test.archive.takeJob(models: [], worker: "w", lease: .seconds(30)))
+        let job = try #require(try await test.archive.queue.take(models: [], worker: "w", lease: .seconds(30)))
         #expect(job.kind == .finish)
     }
 
@@ -31,17 +31,17 @@ struct WorkerModelTests {
     func refusal() async throws {
         let test = try TestArchive()
         let done = try await test.prepare(blocks: 1)
-        _ = try await test.archive.cancel(done)
+        _ = try await test.archive.library.cancel(done)
         let waiting = try await test.accept().id
-        try await test.archive.failAll(waitingFor: "base", TranscriptionFailure(code: "x", message: "not this one"))
-        #expect(try await test.archive.transcription(waiting)?.state == .pending)
-        try await test.archive.failAll(waitingFor: "demo", TranscriptionFailure(code: "model_unavailable", message: "No network."))
-        let failed = try #require(try await test.archive.transcription(waiting))
+        try await test.archive.library.failAll(waitingFor: "base", TranscriptionFailure(code: "x", message: "not this one"))
+        #expect(try await test.archive.library.find(waiting)?.state == .pending)
+        try await test.archive.library.failAll(waitingFor: "demo", TranscriptionFailure(code: "model_unavailable", message: "No network."))
+        let failed = try #require(try await test.archive.library.find(waiting))
         #expect(failed.state == .failed)
         #expect(failed.failure?.message == "No network.")
-        #expect(try await test.archive.transcription(done)?.state == .cancelled)
-        #expect(try await test.archive.neededModels() == [])
-        #expect(try await test.archive.takeJob(worker: "w", lease: .seconds(30)) == nil)
+        #expect(try await test.archive.library.find(done)?.state == .cancelled)
+        #expect(try await test.archive.workers.neededModels() == [])
+        #expect(try await test.archive.queue.take(worker: "w", lease: .seconds(30)) == nil)
     }
 
     @Test("what workers say of their models is told as long as they are there")
@@ -49,12 +49,12 @@ struct WorkerModelTests {
         let test = try TestArchive()
         let loaded = WorkerModel(name: "base", state: .loaded, memoryBytes: 300_000_000)
         let failed = WorkerModel(name: "odd \"one\"", state: .failed, message: "It doesn’t fit.")
-        try await test.archive.announce(worker: "a", lanes: 1, models: [loaded])
-        try await test.archive.announce(worker: "b", lanes: 2, models: [failed])
-        #expect(try await test.archive.workerModels() == [loaded, failed])
-        try await test.archive.announce(worker: "a", lanes: 1)
-        try await test.archive.dismiss(worker: "b")
-        #expect(try await test.archive.workerModels() == [])
+        try await test.archive.workers.announce(worker: "a", lanes: 1, models: [loaded])
+        try await test.archive.workers.announce(worker: "b", lanes: 2, models: [failed])
+        #expect(try await test.archive.workers.models() == [loaded, failed])
+        try await test.archive.workers.announce(worker: "a", lanes: 1)
+        try await test.archive.workers.dismiss(worker: "b")
+        #expect(try await test.archive.workers.models() == [])
     }
 
     @Test("a request reaches every worker that listens")
@@ -70,8 +70,8 @@ struct WorkerModelTests {
             _ = await ready.next()
             _ = try await test.accept()
             _ = await ready.next()
-            try await test.archive.ask(.load("large-v3"))
-            try await test.archive.ask(.unload("my model"))
+            try await test.archive.workers.ask(.load("large-v3"))
+            try await test.archive.workers.ask(.unload("my model"))
             #expect(await first.next() == .load("large-v3"))
             #expect(await second.next() == .load("large-v3"))
             #expect(await first.next() == .unload("my model"))

@@ -4,7 +4,7 @@ import Testing
 
 struct ByteRangeTests {
     @Test(
-        "a range of bytes is what the standard says it is",
+        "ranges of bytes are read as the standard defines them",
         arguments: [
             ("bytes=0-0", 0...0), ("bytes=0-", 0...99), ("bytes=90-200", 90...99), ("bytes=-10", 90...99), ("bytes=-500", 0...99),
             ("BYTES=5-6", 5...6),
@@ -14,7 +14,7 @@ struct ByteRangeTests {
         #expect(try #require(ByteRange(header)).resolved(size: 100) == bytes)
     }
 
-    @Test("a range outside the file can't be satisfied", arguments: ["bytes=100-", "bytes=100-200", "bytes=-0"])
+    @Test("a range outside the file cannot be satisfied", arguments: ["bytes=100-", "bytes=100-200", "bytes=-0"])
     func unsatisfiable(header: String) throws {
         #expect(try #require(ByteRange(header)).resolved(size: 100) == nil)
     }
@@ -31,7 +31,7 @@ struct ByteRangeTests {
 }
 
 struct ContentDispositionTests {
-    @Test("a name can't break out of its header")
+    @Test("a file name cannot break out of its header")
     func escaping() {
         #expect(
             ContentDisposition("attachment", filename: "a\"b\r\nSet-Cookie: x=ü.srt").text

@@ -1,50 +1,45 @@
+import Basics
 import Foundation
 import Logging
 import Postgres
 import ServiceLifecycle
-import Synchronization
 
-/// Tells any number of readers, in this process, that something changed, over one database connection.
+/// Wakes any number of readers in this process when something changed, over one database connection.
 ///
-/// A reader is told only *that* a transcription changed and reads for itself what: so nothing is lost when changes come
-/// faster than they are read, or while the connection was away.
+/// A reader is told only *that* a transcription changed, and reads the change itself: so none is lost when changes come faster than they
+/// are read, or while the connection was away.
 package final class EventHub: Service {
-    private enum Subject: Hashable {
+    private enum Topic: Hashable {
         case transcription(UUID)
         case jobs
         case events
     }
 
     private let listener: NotificationListener
-    private let modelReaders = Mutex<[UUID: AsyncStream<ModelRequest>.Continuation]>([:])
-    private let readers = Mutex<[Subject: [UUID: AsyncStream<Void>.Continuation]]>([:])
+    private let signals = Broadcast<Topic, Void>()
+    private let requests = Broadcast<OneTopic, ModelRequest>()
 
     /// A hub that listens once it runs.
     package init(listener: NotificationListener) {
         self.listener = listener
     }
 
-    /// Passes notifications on until shut down.
+    /// Passes notifications on until shutdown.
     package func run() async throws {
-        let channels = [Archive.transcriptionChannel, Archive.jobChannel, Archive.modelChannel, Archive.eventChannel]
-        let notifications = listener.notifications(on: channels)
+        let notifications = listener.notifications(on: [Channel.transcriptions, Channel.jobs, Channel.models, Channel.events])
         for await event in notifications.cancelOnGracefulShutdown() {
             switch event {
-            case .posted(Archive.jobChannel, _):
-                wake(.jobs)
-            case .posted(Archive.eventChannel, _):
-                wake(.events)
-            case .posted(Archive.modelChannel, let payload):
-                guard let request = ModelRequest(payload: payload) else { continue }
-                for reader in modelReaders.withLock({ Array($0.values) }) { reader.yield(request) }
+            case .posted(Channel.jobs, _): signals.send((), to: .jobs)
+            case .posted(Channel.events, _): signals.send((), to: .events)
+            case .posted(Channel.models, let payload):
+                if let request = ModelRequest(payload: payload) { requests.send(request) }
             case .posted(_, let payload):
-                if let id = UUID(uuidString: payload) { wake(.transcription(id)) }
-            case .reconnected:
-                for reader in all { reader.yield() }
+                if let id = UUID(uuidString: payload) { signals.send((), to: .transcription(id)) }
+            case .reconnected: signals.sendToAll(())
             }
         }
-        for reader in all { reader.finish() }
-        for reader in modelReaders.withLock({ Array($0.values) }) { reader.finish() }
+        signals.finish()
+        requests.finish()
     }
 
     /// Yields at once, and then whenever the transcription may have changed; several changes may become one.
@@ -52,7 +47,7 @@ package final class EventHub: Service {
         subscribe(to: .transcription(transcription))
     }
 
-    /// Yields at once, and then whenever any event may have been written down.
+    /// Yields at once, and then whenever an event may have been recorded.
     package func events() -> AsyncStream<Void> {
         subscribe(to: .events)
     }
@@ -62,35 +57,12 @@ package final class EventHub: Service {
         subscribe(to: .jobs)
     }
 
-    /// What is asked of workers from now on; only the last few requests wait for a slow reader.
+    /// The requests to workers from now on; only the last 64 wait for a slow reader.
     package func modelRequests() -> AsyncStream<ModelRequest> {
-        let (stream, continuation) = AsyncStream.makeStream(of: ModelRequest.self, bufferingPolicy: .bufferingNewest(64))
-        let reader = UUID()
-        modelReaders.withLock { $0[reader] = continuation }
-        continuation.onTermination = { [weak self] _ in self?.modelReaders.withLock { $0[reader] = nil } }
-        return stream
+        requests.subscribe(buffering: .bufferingNewest(64))
     }
 
-    private func subscribe(to subject: Subject) -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let reader = UUID()
-        readers.withLock { $0[subject, default: [:]][reader] = continuation }
-        continuation.onTermination = { [weak self] _ in
-            self?.readers.withLock { readers in
-                readers[subject]?[reader] = nil
-                if readers[subject]?.isEmpty == true { readers[subject] = nil }
-            }
-        }
-        continuation.yield()
-        return stream
+    private func subscribe(to topic: Topic) -> AsyncStream<Void> {
+        signals.subscribe(to: topic, buffering: .bufferingNewest(1), first: ())
     }
-
-    // The continuations are called outside the lock: one that ends takes it again.
-
-    private func wake(_ subject: Subject) {
-        let woken = readers.withLock { readers in readers[subject].map { Array($0.values) } ?? [] }
-        for reader in woken { reader.yield() }
-    }
-
-    private var all: [AsyncStream<Void>.Continuation] { readers.withLock { readers in readers.values.flatMap(\.values) } }
 }

@@ -1,18 +1,18 @@
 import Foundation
 import Postgres
 
-/// Which transcriptions are wanted; what is nil or empty lets all through.
+/// A condition on transcriptions; fields that are nil or empty match all.
 package struct LibraryFilter: Sendable {
     package var states: [TranscriptionState] = []
-    /// Names of models, one of which it is.
+    /// Names of models; any of them matches.
     package var models: [String] = []
-    /// The code of the language that is spoken.
+    /// The code of the spoken language.
     package var language: String?
     package var tag: String?
     package var audioFile: UUID?
     /// Not before this, and before that.
     package var createdFrom, createdBefore: Date?
-    /// What the name or the file's name contains, in upper or lower case.
+    /// A part of the name or of the file's name, in upper or lower case.
     package var text: String?
 
     package init() {}
@@ -34,7 +34,7 @@ package struct LibraryFilter: Sendable {
         return conditions.dropFirst().reduce(conditions[0]) { "\(sql: $0) AND \(sql: $1)" }
     }
 
-    /// A text that LIKE takes literally.
+    /// A pattern that LIKE takes literally.
     private static func escaped(_ text: String) -> String {
         String(text.flatMap { "\\%_".contains($0) ? ["\\", $0] : [$0] })
     }

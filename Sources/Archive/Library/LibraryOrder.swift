@@ -2,9 +2,8 @@ import Foundation
 import Postgres
 import Transcripts
 
-/// In which order transcriptions are listed; of those that are equal in it, the ids decide.
+/// The order of a list of transcriptions; ties are broken by the ids.
 package struct LibraryOrder: Sendable, Hashable {
-    /// What they are compared by.
     package enum Key: String, Sendable, CaseIterable {
         case createdAt = "created_at"
         case name, duration
@@ -18,10 +17,9 @@ package struct LibraryOrder: Sendable, Hashable {
         self.isDescending = isDescending
     }
 
-    /// The usual order.
     package static let newestFirst = LibraryOrder(by: .createdAt, isDescending: true)
 
-    /// What stands behind ORDER BY.
+    /// The list behind ORDER BY.
     var clause: SQL {
         isDescending ? "\(sql: expression) DESC, t.id DESC" : "\(sql: expression), t.id"
     }
@@ -47,9 +45,8 @@ package struct LibraryOrder: Sendable, Hashable {
     }
 }
 
-/// A place in an ordered list: where a transcription stands, also when it has been deleted since.
+/// A place in an ordered list: that of a transcription, even if it was deleted since.
 package struct LibraryPosition: Sendable, Hashable {
-    /// What an order compares.
     package enum Value: Sendable, Hashable {
         case createdAt(Date)
         case name(String)
@@ -64,7 +61,6 @@ package struct LibraryPosition: Sendable, Hashable {
         self.id = id
     }
 
-    /// Where a transcription stands.
     package init(of transcription: Transcription, in order: LibraryOrder) {
         id = transcription.id
         value =

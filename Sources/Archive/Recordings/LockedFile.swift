@@ -1,5 +1,5 @@
+import Basics
 import NIOCore
-import NIOPosix
 import SystemPackage
 
 #if canImport(Glibc)
@@ -8,13 +8,13 @@ import SystemPackage
     import Darwin
 #endif
 
-/// An open file that holds an advisory lock for as long as it is open, also across a rename; the kernel lets go of it if the process dies.
+/// An open file that holds an advisory lock for as long as it is open, also across a rename; the kernel releases it if the process dies.
 ///
 /// Its functions block their thread.
 final class LockedFile: Sendable {
     private let descriptor: SystemPackage.FileDescriptor
 
-    /// Makes a file that is not there yet.
+    /// Makes a new file.
     init(creating path: FilePath) throws {
         descriptor = try SystemPackage.FileDescriptor.open(
             path,
@@ -25,7 +25,7 @@ final class LockedFile: Sendable {
         try lock()
     }
 
-    /// Opens a file that is there; throws `Errno.wouldBlock` while somebody else holds it.
+    /// Opens an existing file; throws `Errno.wouldBlock` while another descriptor holds its lock.
     init(existing path: FilePath) throws {
         descriptor = try SystemPackage.FileDescriptor.open(path, .readWrite, options: [.closeOnExec])
         try lock()
@@ -34,7 +34,7 @@ final class LockedFile: Sendable {
     deinit { try? descriptor.close() }
 
     private func lock() throws {
-        guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else { throw Errno(rawValue: errno) }
+        guard try descriptor.tryLock() else { throw Errno.wouldBlock }
     }
 
     /// The length in bytes.
@@ -53,13 +53,8 @@ final class LockedFile: Sendable {
         }
     }
 
-    /// Makes sure that what was written survives a power cut.
+    /// Makes sure that the written bytes survive a power cut.
     func synchronize() throws {
         guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
     }
-}
-
-/// Runs file calls on threads that may block.
-func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await NIOThreadPool.singleton.runIfActive(work)
 }

@@ -1,11 +1,11 @@
+import Basics
 import Foundation
-import NIOPosix
 import SystemPackage
 
-/// The decoded sound of a recording while it is being transcribed, so that any worker can have any stretch of it at once.
+/// The decoded sound of a recording while it is being transcribed, so that any worker can read any stretch of it at once.
 ///
 /// A file of 16-bit samples at 16 kHz, little-endian, channels interleaved: 115 MB an hour and channel. A sample's place in the file
-/// is its place in the recording; what is not wanted of the recording is a hole.
+/// is its place in the recording; parts that are not to be transcribed are holes.
 package final class SoundSpool: Sendable {
     /// Samples per second and channel.
     package static let sampleRate = 16_000
@@ -14,7 +14,7 @@ package final class SoundSpool: Sendable {
     private let channels: Int
     private let checkSpace: @Sendable () throws -> Void
 
-    fileprivate init(path: FilePath, channels: Int, isWriter: Bool, checkSpace: @escaping @Sendable () throws -> Void = {}) throws {
+    init(path: FilePath, channels: Int, isWriter: Bool, checkSpace: @escaping @Sendable () throws -> Void = {}) throws {
         descriptor = try FileDescriptor.open(
             path,
             isWriter ? .writeOnly : .readOnly,
@@ -33,22 +33,22 @@ package final class SoundSpool: Sendable {
         var samples = [Int16](repeating: 0, count: count * channels)
         for (channel, values) in sound.prefix(channels).enumerated() {
             for (index, value) in values.enumerated() {
-                // NaN and what is too loud must not trap.
+                // NaN and values that are too loud must not trap.
                 samples[index * channels + channel] = Int16(max(-32_768, min(32_767, (value * 32_768).rounded()))).littleEndian
             }
         }
         let bytes = samples
         let offset = Int64(start * channels * 2)
-        try await NIOThreadPool.singleton.runIfActive { [self] in
-            // Once for each second of sound would be once too often.
+        try await blocking { [self] in
+            // Writes come once for each second of sound; a check a minute is enough.
             if (start / Self.sampleRate).isMultiple(of: 60) { try checkSpace() }
             _ = try bytes.withUnsafeBytes { try descriptor.writeAll(toAbsoluteOffset: offset, $0) }
         }
     }
 
-    /// Makes sure that what was written survives a power cut.
+    /// Makes sure that the written samples survive a power cut.
     package func flush() async throws {
-        try await NIOThreadPool.singleton.runIfActive { [self] in
+        try await blocking { [self] in
             guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
         }
     }
@@ -56,7 +56,7 @@ package final class SoundSpool: Sendable {
     /// The samples of a stretch of one channel; fewer than `count` where the recording ends before.
     package func read(channel: Int, from start: Int, count: Int) async throws -> [Float] {
         let channels = channels
-        return try await NIOThreadPool.singleton.runIfActive { [self] in
+        return try await blocking { [self] in
             let frame = channels * 2
             let bytes = try [UInt8](unsafeUninitializedCapacity: count * frame) { buffer, filled in
                 while filled < count * frame {
@@ -71,62 +71,6 @@ package final class SoundSpool: Sendable {
                     Float(Int16(littleEndian: raw.loadUnaligned(fromByteOffset: index * frame + channel * 2, as: Int16.self))) / 32_768
                 }
             }
-        }
-    }
-}
-
-extension AudioFiles {
-    /// The folder of spools, beside the uploads.
-    private var spoolFolder: FilePath { folder.appending("spool") }
-
-    private func spoolPath(of transcription: UUID) -> FilePath {
-        spoolFolder.appending(transcription.uuidString.lowercased() + ".pcm")
-    }
-
-    /// Opens a transcription's spool to write, making it if it is not there.
-    ///
-    /// - Throws: `ArchiveError.diskFull` from its `write` when the disk has too little left.
-    package func spool(writing transcription: UUID, channels: Int) async throws -> SoundSpool {
-        try await NIOThreadPool.singleton.runIfActive {
-            try FileManager.default.createDirectory(
-                atPath: spoolFolder.string,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o750]
-            )
-            return try SoundSpool(
-                path: spoolPath(of: transcription),
-                channels: channels,
-                isWriter: true,
-                checkSpace: { try checkFreeSpaceNow() }
-            )
-        }
-    }
-
-    /// Opens a transcription's spool to read; nil if it is not there.
-    package func spool(reading transcription: UUID, channels: Int) async throws -> SoundSpool? {
-        try await NIOThreadPool.singleton.runIfActive {
-            do {
-                return try SoundSpool(path: spoolPath(of: transcription), channels: channels, isWriter: false)
-            } catch Errno.noSuchFileOrDirectory {
-                return nil
-            }
-        }
-    }
-
-    /// Removes a transcription's spool, if it is there.
-    func removeSpool(of transcription: UUID) async {
-        // What can't be removed now is removed by the next sweep.
-        _ = try? await NIOThreadPool.singleton.runIfActive { unlink(spoolPath(of: transcription).string) }
-    }
-
-    /// Removes the spools that no transcription needs any more.
-    func sweepSpools(isNeeded: (UUID) async throws -> Bool) async throws {
-        let names = try await NIOThreadPool.singleton.runIfActive {
-            (try? FileManager.default.contentsOfDirectory(atPath: spoolFolder.string)) ?? []
-        }
-        for name in names {
-            guard let id = UUID(uuidString: String(name.prefix(36))), try await !isNeeded(id) else { continue }
-            await removeSpool(of: id)
         }
     }
 }

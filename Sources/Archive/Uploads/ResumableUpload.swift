@@ -4,24 +4,23 @@ import SystemPackage
 /// An upload that may arrive in several requests.
 package struct ResumableUpload: Sendable, Hashable {
     package let id: UUID
-    /// The bytes that it will have.
+    /// The number of bytes that it will have.
     package let length: Int64
-    /// The bytes that have come.
+    /// The number of bytes that have arrived.
     package var offset: Int64
-    /// What the client said of it: the header Upload-Metadata as it came.
+    /// The client's header Upload-Metadata, unchanged.
     package let metadata: String
-    /// When it is removed if nothing more comes.
+    /// When it is removed if no more bytes arrive.
     package var expiresAt: Date
-    /// What became of it; nil until it was whole and accepted.
+    /// The transcription that it has become; nil until it is complete and accepted.
     package var transcriptionID: UUID?
 
-    /// Whether all its bytes are there.
+    /// Whether all its bytes have arrived.
     package var isWhole: Bool { offset == length }
 }
 
-/// An upload that somebody is bringing bytes of: nobody else can, in any process, until this is released.
+/// An upload with its file's lock: no other request, in any process, can append to it until this is released.
 package struct OpenUpload: Sendable {
-    /// How it stands.
     package var upload: ResumableUpload
     let path: FilePath
     let file: LockedFile

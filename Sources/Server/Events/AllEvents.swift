@@ -1,19 +1,19 @@
 import Archive
 
-/// Everything that happens, told from the kept events: a client that was away for a short while misses nothing.
+/// Everything that happens, read from the event log: a client that reconnects soon misses nothing.
 ///
-/// The first event is `ready`, whose id is the place from which the client is told; one that was away for so long that events have been
-/// thrown away since is told `reset` instead, and has to read anew what it wants to know.
+/// The first event is `ready`; its id is the position from which the client receives events. A client that reconnects after events have
+/// been trimmed receives `reset` instead and must reload what it shows.
 struct AllEvents: EventSource {
-    /// What has been read for everybody who has seen the same event last.
+    /// The reads of all clients that have received the same event last.
     typealias Reads = SharedReads<Int64, EventPage>
 
-    /// So many events are read at a time.
+    /// The number of events that are read at a time.
     static let eventsAtOnce = 200
 
-    /// Some events, written once for all streams.
+    /// Some events, encoded once for all streams.
     struct EventPage: Sendable {
-        let events: [(id: Int64, kind: ArchiveEvent.Kind, written: ServerSentEvent)]
+        let events: [(id: Int64, kind: ArchiveEvent.Kind, encoded: ServerSentEvent)]
         let newest: Int64
         let isIncomplete: Bool
 
@@ -24,16 +24,16 @@ struct AllEvents: EventSource {
         }
     }
 
-    private let archive: Archive
+    private let log: EventLog
     private let kinds: Set<ArchiveEvent.Kind>
     private let reads: Reads
-    /// The last event that the client has seen, or was not interested in; nil before the beginning.
+    /// The last event that the client has received or does not want; nil at the start.
     private var last: Int64?
     private(set) var hasMore = false
 
-    /// - Parameter last: The last event that the client has seen; nil for one that is new.
-    init(archive: Archive, kinds: Set<ArchiveEvent.Kind>, after last: Int64?, sharing reads: Reads) {
-        self.archive = archive
+    /// - Parameter last: The last event that the client has received; nil for a new client.
+    init(log: EventLog, kinds: Set<ArchiveEvent.Kind>, after last: Int64?, sharing reads: Reads) {
+        self.log = log
         self.kinds = kinds
         self.last = last
         self.reads = reads
@@ -44,8 +44,8 @@ struct AllEvents: EventSource {
 
     mutating func news() async throws -> [ServerSentEvent] {
         let after = last ?? .max
-        let page = try await reads.value(for: after) { [archive] in
-            EventPage(try await archive.events(after: after, limit: Self.eventsAtOnce), after: after)
+        let page = try await reads.value(for: after) { [log] in
+            EventPage(try await log.read(after: after, limit: Self.eventsAtOnce), after: after)
         }
         guard !page.isIncomplete else {
             let name = last == nil ? "ready" : "reset"
@@ -55,6 +55,6 @@ struct AllEvents: EventSource {
         }
         last = page.events.last?.id ?? last
         hasMore = page.events.count == Self.eventsAtOnce
-        return page.events.filter { kinds.contains($0.kind) }.map(\.written)
+        return page.events.filter { kinds.contains($0.kind) }.map(\.encoded)
     }
 }

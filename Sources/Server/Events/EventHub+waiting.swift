@@ -3,16 +3,16 @@ import Foundation
 import ServiceLifecycle
 
 extension EventHub {
-    /// A transcription as soon as it is over, or as far as somebody wants it; nil where the server is stopped first.
+    /// A transcription as soon as it has ended or meets a condition; nil if the server is stopped before.
     ///
     /// - Throws: `ArchiveError.transcriptionNotFound` when it is deleted.
     func transcription(
         _ id: UUID,
-        in archive: Archive,
+        in library: Library,
         when isReady: @Sendable (Transcription) -> Bool = { _ in false }
     ) async throws -> Transcription? {
         for await _ in changes(of: id).cancelOnGracefulShutdown() {
-            guard let current = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
+            guard let current = try await library.find(id) else { throw ArchiveError.transcriptionNotFound(id) }
             if current.state.isFinal || isReady(current) { return current }
         }
         return nil

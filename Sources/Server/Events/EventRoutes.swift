@@ -2,45 +2,40 @@ import Archive
 import AsyncAlgorithms
 import Hummingbird
 
-/// Streams of what happens, as server-sent events.
+/// Streams of server-sent events.
 struct EventRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
-    let hub: EventHub
-    let desk: ModelDownloads
+    let log: EventLog
+    let reader: TranscriptionReader
     private let allReads = AllEvents.Reads()
     private let transcriptionReads = TranscriptionEvents.Reads()
 
-    init(archive: Archive, hub: EventHub, desk: ModelDownloads) {
-        self.archive = archive
-        self.hub = hub
-        self.desk = desk
+    init(log: EventLog, reader: TranscriptionReader) {
+        self.log = log
+        self.reader = reader
     }
 
-    /// `GET /events?types=`: everything that happens from now on, or from the last event that a returning client has seen.
+    /// `GET /events?types=`: all events from now on, or from the last event that a reconnecting client has received.
     func all(request: Request, context: Context) async throws -> Response {
         let kinds = try OptionValues(query: request.options)["types"].map(Self.kinds) ?? Set(ArchiveEvent.Kind.allCases)
-        let events = AllEvents(archive: archive, kinds: kinds, after: request.lastEventID.map { Int64($0) ?? -1 }, sharing: allReads)
-        return .events(on: hub.events(), from: events)
+        let events = AllEvents(log: log, kinds: kinds, after: request.lastEventID.map { Int64($0) ?? -1 }, sharing: allReads)
+        return .events(on: reader.hub.events(), from: events)
     }
 
-    /// `GET /transcriptions/{id}/events`: status and segments as they come. A client that comes back although it was told the end is told
-    /// that there is nothing more (204), upon which browsers cease to come back.
+    /// `GET /transcriptions/{id}/events`: status and segments as they change. A client that reconnects after the end is answered with 204,
+    /// so that browsers stop reconnecting.
     func ofTranscription(request: Request, context: Context) async throws -> Response {
-        let id = try context.transcriptionID()
-        guard let transcription = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
+        let transcription = try await reader.find(context)
         let seen = TranscriptionEvents.Seen(lastEventID: request.lastEventID)
-        let events = TranscriptionEvents(of: id, after: seen, sharing: transcriptionReads) { [archive, desk] place in
-            try await TranscriptionNews(at: place, archive: archive, desk: desk)
-        }
+        let events = TranscriptionEvents(of: transcription.id, after: seen, reader: reader, sharing: transcriptionReads)
         if seen.end, transcription.state.isFinal {
             var rest = events
             if try await rest.news().count == 1 { return Response(status: .noContent) }
         }
-        let changes = hub.changes(of: id)
-        guard await desk.downloadAwaited(by: transcription) != nil else { return .events(on: changes, from: events) }
-        return .events(on: merge(changes, desk.changes()), from: events)
+        let changes = reader.hub.changes(of: transcription.id)
+        guard await reader.downloads.downloadAwaited(by: transcription) != nil else { return .events(on: changes, from: events) }
+        return .events(on: merge(changes, reader.downloads.changes()), from: events)
     }
 
     private static func kinds(_ text: String) throws -> Set<ArchiveEvent.Kind> {

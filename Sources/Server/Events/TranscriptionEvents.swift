@@ -2,36 +2,35 @@ import Archive
 import Basics
 import Foundation
 
-/// What happens to one transcription, told from the stored state: a client that comes late or comes back misses nothing.
+/// The changes of one transcription, read from its stored state: a client that connects late or again misses nothing.
 ///
-/// The events are `status` on every change, `segment` for each new one, and `done` (or `deleted`) at the end. A client that was away is
-/// told the latest status alone, and only if it has not seen that.
+/// The events are `status` after every change, `segment` for each new segment, and `done` (or `deleted`) at the end. A client that
+/// reconnects receives the latest status only, unless it has received that before.
 struct TranscriptionEvents: EventSource {
-    /// What has been read for everybody who follows a transcription from the same segment on.
-    typealias Reads = SharedReads<TranscriptionNews.Place, TranscriptionNews>
+    /// The reads of all clients that follow a transcription from the same segment on.
+    typealias Reads = SharedReads<TranscriptionNews.Position, TranscriptionNews>
 
     private let id: UUID
+    private let reader: TranscriptionReader
     private let reads: Reads
-    private let read: @Sendable (TranscriptionNews.Place) async throws -> TranscriptionNews
     private var seen: Seen
     private(set) var hasMore = false
     private(set) var isOver = false
 
-    /// What a client has seen; the id of each event says it.
+    /// The part of the events that a client has received; each event's id encodes it.
     struct Seen: Sendable, Hashable, CustomStringConvertible {
-        /// How many segments.
+        /// The number of segments.
         var segments = 0
         /// The digest of the latest status.
         var status = ""
-        /// Whether it was told of the end.
+        /// Whether the client knows that the transcription has ended.
         var end = false
 
         var description: String { "\(segments)-\(status)" + (end ? "-done" : "") }
 
-        /// Nothing.
         init() {}
 
-        /// Nothing, if that is no id of ours.
+        /// Reads the id of an event; any other text means that nothing was received.
         init(lastEventID: String?) {
             let parts = (lastEventID ?? "").split(separator: "-", omittingEmptySubsequences: false)
             guard parts.count == 2 || parts.count == 3, let count = Int(parts[0]), count >= 0 else { return }
@@ -41,23 +40,17 @@ struct TranscriptionEvents: EventSource {
         }
     }
 
-    /// - Parameter seen: What the client has seen of it.
-    init(
-        of id: UUID,
-        after seen: Seen,
-        sharing reads: Reads,
-        read: @escaping @Sendable (TranscriptionNews.Place) async throws -> TranscriptionNews
-    ) {
+    init(of id: UUID, after seen: Seen, reader: TranscriptionReader, sharing reads: Reads) {
         self.id = id
         self.seen = seen
+        self.reader = reader
         self.reads = reads
-        self.read = read
     }
 
     mutating func news() async throws -> [ServerSentEvent] {
         if isOver { return [] }
-        let place = TranscriptionNews.Place(transcription: id, segment: seen.segments)
-        let news = try await reads.value(for: place) { [read] in try await read(place) }
+        let position = TranscriptionNews.Position(transcription: id, segment: seen.segments)
+        let news = try await reads.value(for: position) { [reader] in try await TranscriptionNews(at: position, reader: reader) }
         guard let status = news.status else {
             isOver = true
             return [try ServerSentEvent(name: "deleted", data: ["id": id.lowercased])]

@@ -1,12 +1,11 @@
-import Archive
 import Hummingbird
 import Logging
 
-/// Whether Earshot is alive, and whether it can work.
+/// Whether Earshot runs, and whether it can work.
 struct HealthRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let checkDatabase: @Sendable () async throws -> Void
 
     private struct Health: ResponseEncodable {
         let status: String
@@ -16,22 +15,18 @@ struct HealthRoutes: Sendable {
 
     /// `GET /health/live`: the process answers.
     func live(request: Request, context: Context) -> Response {
-        Response(
-            status: .ok,
-            headers: [.contentType: "text/plain; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: "alive\n"))
-        )
+        .text("alive\n")
     }
 
-    /// `GET /health/ready`: the database answers, too; 503 while it doesn't.
+    /// `GET /health/ready`: the database answers, too; 503 if it does not.
     func ready(request: Request, context: Context) async throws -> Response {
         try await health(request: request, context: context)
     }
 
-    /// `GET /api/v1/health`: the same under the name that the old system had.
+    /// `GET /api/v1/health`: the same under the predecessor's name.
     func health(request: Request, context: Context) async throws -> Response {
         do {
-            try await archive.checkDatabase()
+            try await checkDatabase()
             return try Health(status: "healthy", message: "Earshot is ready", database: "connected").response(
                 from: request,
                 context: context

@@ -3,23 +3,23 @@ import Hummingbird
 import ModelLibrary
 import Transcripts
 
-/// What this Earshot is.
+/// Information about this server.
 struct InfoRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let workers: WorkerRegistry
     let models: ModelLibrary
     let settings: ServerSettings
 
-    /// `GET /`: where to go on.
+    /// `GET /`: where the main parts of the API are.
     func welcome(request: Request, context: Context) -> WelcomeResource {
         WelcomeResource(version: settings.version)
     }
 
-    /// `GET /api/v1/info`: the program, the model that is used when none is named, and the limits.
+    /// `GET /api/v1/info`: the program, its default model and its limits.
     func info(request: Request, context: Context) async throws -> InfoResource {
         let model = try? models.model(named: nil)
-        let devices = try await archive.workerDevices()
+        let devices = try await workers.devices()
         return InfoResource(version: settings.version, model: model, devices: devices, maximumUploadBytes: settings.maximumUploadBytes)
     }
 }

@@ -5,11 +5,12 @@ import Hummingbird
 import ModelLibrary
 import Transcripts
 
-/// Recordings that are here: what was made of them, and making more of them.
+/// Stored recordings: their transcriptions, and new ones.
 struct AudioFileRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let recordings: RecordingStore
+    let library: Library
     let reader: TranscriptionReader
     let models: ModelLibrary
 
@@ -19,17 +20,17 @@ struct AudioFileRoutes: Sendable {
         var filter = LibraryFilter()
         let id = try context.audioFileID()
         filter.audioFile = id
-        let page = try await archive.transcriptions(
+        let page = try await library.list(
             filter,
             limit: try query.integer("limit", in: 1...100) ?? 100,
             offset: try query.integer("offset", in: 0...Int(Int32.max)) ?? 0
         )
-        // A recording is there as long as it has a transcription.
+        // A recording exists as long as it has a transcription.
         guard page.total > 0 else { throw ArchiveError.audioFileNotFound(id) }
         return try await reader.resources(page.items)
     }
 
-    /// `POST /audio-files/{id}/transcriptions`: transcribes it again, in another way; what was made in the same way before is answered as it is.
+    /// `POST /audio-files/{id}/transcriptions`: transcribes the recording with other options, or returns an identical earlier transcription.
     func transcribe(request: Request, context: Context) async throws -> Response {
         let id = try context.audioFileID()
         let fields = try await request.fields()
@@ -37,24 +38,24 @@ struct AudioFileRoutes: Sendable {
         guard OptionValues(query: query, fields: fields)["model"] != nil else {
             throw APIError.badRequest("missing_model", "“model” is missing: name the model that should transcribe the recording.")
         }
-        let form = try TranscriptionOptionsReader(query: query, fields: fields, models: models)
-        let accepted = try await archive.transcribe(
+        let options = try TranscriptionOptionsReader(query: query, fields: fields, models: models)
+        let accepted = try await recordings.transcribeAgain(
             id,
-            channels: try await channels(for: form.request.options, of: id),
-            request: form.request,
-            wantsDuplicate: form.wantsDuplicate
+            channels: try await channels(for: options.request.options, of: id),
+            request: options.request,
+            wantsDuplicate: options.wantsDuplicate
         )
-        return try await reader.response(accepted, within: form.wait, to: request, context: context)
+        return try await reader.response(accepted, within: options.wait, to: request, context: context)
     }
 
     /// `DELETE /audio-files/{id}`: with all its transcriptions.
     func delete(request: Request, context: Context) async throws -> Response {
         let id = try context.audioFileID()
-        guard try await archive.deleteAudioFile(id) else { throw ArchiveError.audioFileNotFound(id) }
+        guard try await recordings.deleteRecording(id) else { throw ArchiveError.audioFileNotFound(id) }
         return Response(status: .noContent)
     }
 
-    /// `POST /transcriptions/{id}/ranges`: transcribes a stretch again, with the same options or others; the result takes its place in the text.
+    /// `POST /transcriptions/{id}/ranges`: transcribes a range again, with the same or other options; the result replaces it in the text.
     func transcribeRange(request: Request, context: Context) async throws -> Response {
         let transcription = try await reader.find(context)
         let fields = try await request.fields()
@@ -66,30 +67,30 @@ struct AudioFileRoutes: Sendable {
         if let duration = transcription.duration, start >= duration {
             throw APIError.badRequest("invalid_range", "“start” is after the end of the recording.")
         }
-        let form = try TranscriptionOptionsReader(query: query, fields: fields, models: models, base: transcription.request)
-        let range = try await archive.transcribeRange(
+        let options = try TranscriptionOptionsReader(query: query, fields: fields, models: models, base: transcription.request)
+        let range = try await recordings.transcribeRange(
             of: transcription.id,
-            channels: try await channels(for: form.request.options, of: transcription.audioFile.id),
-            request: form.request
+            channels: try await channels(for: options.request.options, of: transcription.audioFile.id),
+            request: options.request
         )
         let accepted = AcceptedTranscription(transcription: range, isNew: true)
-        return try await reader.response(accepted, within: form.wait, to: request, context: context)
+        return try await reader.response(accepted, within: options.wait, to: request, context: context)
     }
 
-    /// How many channels are to be transcribed one by one.
+    /// The number of channels to transcribe separately.
     private func channels(for options: TranscriptionOptions, of id: UUID) async throws -> Int {
         guard options.separatesChannels else { return 1 }
         var filter = LibraryFilter()
         filter.audioFile = id
-        guard let file = try await archive.transcriptions(filter, limit: 1).items.first?.audioFile else {
+        guard let file = try await library.list(filter, limit: 1).items.first?.audioFile else {
             throw ArchiveError.audioFileNotFound(id)
         }
-        return max(1, try await AudioProbe().describe(archive.files.path(of: file.storedFilename)).channels)
+        return max(1, try await AudioProbe().describe(recordings.folder.path(of: file.storedFilename)).channels)
     }
 }
 
 extension APIContext {
-    /// The audio file that the path names.
+    /// The id of the audio file in the path.
     fileprivate func audioFileID() throws -> UUID {
         guard let id = parameters.get("id", as: UUID.self) else { throw APIError.audioFileNotFound }
         return id

@@ -3,20 +3,20 @@ import Basics
 import Foundation
 import Hummingbird
 
-/// Everything that there is: lists, deleting many at once, numbers.
+/// The library: lists, deleting several transcriptions, and statistics.
 struct LibraryRoutes: Sendable {
     typealias Context = APIContext
 
     private static let mostDeletions = 1000
 
-    let archive: Archive
+    let library: Library
     let reader: TranscriptionReader
 
-    /// `GET /transcriptions`: those that are wanted, in the order that is wanted, page by page; the newest first if nothing is said.
+    /// `GET /transcriptions`: a page of the transcriptions that match a filter; the newest first by default.
     func list(request: Request, context: Context) async throws -> TranscriptionList {
         let query = try LibraryQuery(request.options)
-        // One more than wanted tells whether there are others.
-        let page = try await archive.transcriptions(
+        // One more than requested, to know whether there is another page.
+        let page = try await library.list(
             query.filter,
             order: query.order,
             limit: query.limit + 1,
@@ -34,7 +34,7 @@ struct LibraryRoutes: Sendable {
         )
     }
 
-    /// `POST /transcriptions/delete`: deletes those of a list of ids, and tells which were not there.
+    /// `POST /transcriptions/delete`: deletes the transcriptions of a list of ids, and returns which were not found.
     func deleteMany(request: Request, context: Context) async throws -> DeletionResource {
         let texts = try await request.json(DeletionRequest.self).ids
         guard texts.count <= Self.mostDeletions else {
@@ -49,14 +49,14 @@ struct LibraryRoutes: Sendable {
         var result = DeletionResource()
         var seen: Set<UUID> = []
         for id in ids where seen.insert(id).inserted {
-            if try await archive.delete(id) { result.deleted.append(id.lowercased) } else { result.notFound.append(id.lowercased) }
+            if try await library.delete(id) { result.deleted.append(id.lowercased) } else { result.notFound.append(id.lowercased) }
         }
         return result
     }
 
-    /// `GET /statistics`: what there is, in numbers.
+    /// `GET /statistics`: the library in numbers.
     func statistics(request: Request, context: Context) async throws -> StatisticsResource {
-        StatisticsResource(try await archive.statistics())
+        StatisticsResource(try await library.statistics())
     }
 
     private struct DeletionRequest: Decodable {

@@ -18,7 +18,9 @@ package actor ModelDownloads: Service {
         case failed(code: String, message: String)
     }
 
-    private let archive: Archive
+    private let events: EventLog
+    private let workers: WorkerRegistry
+    private let library: Library
     private let hub: EventHub
     private let models: ModelLibrary
     private let downloader: ModelDownloader
@@ -30,13 +32,17 @@ package actor ModelDownloads: Service {
     private var isClosed = false
 
     package init(
-        archive: Archive,
+        events: EventLog,
+        workers: WorkerRegistry,
+        library: Library,
         hub: EventHub,
         models: ModelLibrary,
         downloader: ModelDownloader,
         preload: ModelPreload = ModelPreload()
     ) {
-        self.archive = archive
+        self.events = events
+        self.workers = workers
+        self.library = library
         self.hub = hub
         self.models = models
         self.downloader = downloader
@@ -157,7 +163,7 @@ package actor ModelDownloads: Service {
                 await failTranscriptions(
                     waitingFor: name,
                     code: "model_download_cancelled",
-                    message: "The download of the model “\(name)” was cancelled."
+                    message: "The download of the model “\(name)” was canceled."
                 )
             }.value
         } catch {
@@ -184,7 +190,7 @@ package actor ModelDownloads: Service {
         // A task of its own, because that of a cancelled download can store nothing.
         await Task {
             do {
-                try await archive.announce(model: name, DownloadEventDetails(name: name, download: DownloadResource(download)))
+                try await events.recordDownload(of: name, DownloadEventDetails(name: name, download: DownloadResource(download)))
             } catch {
                 Logger.current.warning(
                     "Could not announce the progress of a download",
@@ -202,7 +208,7 @@ package actor ModelDownloads: Service {
     /// Downloads the models that transcriptions wait for, and fails the transcriptions whose model is unknown.
     private func fetchNeeded() async throws {
         let installed = Set(models.models().map(\.name))
-        for name in try await archive.neededModels() where !installed.contains(name) {
+        for name in try await workers.neededModels() where !installed.contains(name) {
             if let model = Catalogue.model(named: name) {
                 fetch(model)
             } else {
@@ -215,7 +221,7 @@ package actor ModelDownloads: Service {
     private func failTranscriptions(waitingFor name: String, code: String, message: String) async {
         guard !isInstalled(name) else { return }
         do {
-            try await archive.failAll(waitingFor: name, TranscriptionFailure(code: code, message: message))
+            try await library.failAll(waitingFor: name, TranscriptionFailure(code: code, message: message))
         } catch {
             Logger.current.error(
                 "Could not fail the transcriptions that wait for a model",

@@ -9,10 +9,10 @@ struct ModelState: Sendable {
     private let preferred: InstalledModel?
     private let inWorkers: [String: WorkerModel]
 
-    static func current(archive: Archive, models: ModelLibrary, downloads: ModelDownloads) async throws -> ModelState {
+    static func current(workers: WorkerRegistry, models: ModelLibrary, downloads: ModelDownloads) async throws -> ModelState {
         // Of several workers that report a model, one that has loaded it takes precedence.
         let order: [WorkerModel.State] = [.failed, .loading, .loaded]
-        let reports = try await archive.workerModels().sorted {
+        let reports = try await workers.models().sorted {
             (order.firstIndex(of: $0.state) ?? 0) < (order.firstIndex(of: $1.state) ?? 0)
         }
         return ModelState(

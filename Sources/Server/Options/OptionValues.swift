@@ -76,7 +76,9 @@ struct OptionValues {
     /// A position in a recording: "95.5" or "1:35.5" or "0:01:35.5".
     func time(_ name: String) throws -> Timestamp? {
         try self[name].map { text in
-            guard let time = Timestamp(clockText: text) else { throw refusal(of: name, "must be a time such as “95.5” (seconds) or “1:35.5”") }
+            guard let time = Timestamp(clockText: text) else {
+                throw refusal(of: name, "must be a time such as “95.5” (seconds) or “1:35.5”")
+            }
             return time
         }
     }

@@ -3,14 +3,14 @@ import Foundation
 import Hummingbird
 import Transcripts
 
-/// Looking for words inside transcripts.
+/// Search in transcripts.
 struct SearchRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let index: SearchIndex
     let timeLimit: Duration
 
-    /// `GET /search?q=`: the segments in which something is found, the best first.
+    /// `GET /search?q=`: the segments that match, the best first.
     func search(request: Request, context: Context) async throws -> SearchResource {
         let values = OptionValues(query: request.options)
         guard let text = values["q"] else {
@@ -21,7 +21,7 @@ struct SearchRoutes: Sendable {
         scope.model = values["model"]
         scope.tag = values["tag"]
         scope.transcription = try values["transcription_id"].map(Self.id)
-        let page = try await archive.search(
+        let page = try await index.search(
             SearchQuery(text),
             in: scope,
             from: values["cursor"].map(Self.position) ?? SearchPosition(),

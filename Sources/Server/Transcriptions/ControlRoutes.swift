@@ -1,44 +1,45 @@
 import Archive
 import Hummingbird
 
-/// Stopping, holding and going on with transcriptions, and putting back what was taken out of them.
+/// Canceling, pausing, resuming and retrying transcriptions, and restoring removals.
 struct ControlRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let library: Library
+    let texts: TextStore
     let reader: TranscriptionReader
 
-    /// `POST /transcriptions/{id}/cancel`: stops it for good and keeps the text so far.
+    /// `POST /transcriptions/{id}/cancel`: stops it and keeps the text so far.
     func cancel(request: Request, context: Context) async throws -> TranscriptionResource {
-        try await reader.resource(archive.cancel(context.transcriptionID()))
+        try await reader.resource(library.cancel(context.transcriptionID()))
     }
 
-    /// `POST /transcriptions/{id}/pause`: holds it until it is resumed.
+    /// `POST /transcriptions/{id}/pause`: stops it until it is resumed.
     func pause(request: Request, context: Context) async throws -> TranscriptionResource {
-        try await reader.resource(archive.pause(context.transcriptionID()))
+        try await reader.resource(library.pause(context.transcriptionID()))
     }
 
-    /// `POST /transcriptions/{id}/resume`: goes on with a paused one.
+    /// `POST /transcriptions/{id}/resume`: continues a paused one.
     func resume(request: Request, context: Context) async throws -> TranscriptionResource {
-        try await reader.resource(archive.resume(context.transcriptionID()))
+        try await reader.resource(library.resume(context.transcriptionID()))
     }
 
-    /// `POST /transcriptions/{id}/retry`: goes on, where it stopped, with one that failed or was cancelled.
+    /// `POST /transcriptions/{id}/retry`: continues one that failed or was canceled, where it stopped.
     func retry(request: Request, context: Context) async throws -> TranscriptionResource {
-        try await reader.resource(archive.retry(context.transcriptionID()))
+        try await reader.resource(library.retry(context.transcriptionID()))
     }
 
-    /// `GET /transcriptions/{id}/removals`: what was heard but taken out of the text, and why.
+    /// `GET /transcriptions/{id}/removals`: the segments that gates removed, with the reasons.
     func removals(request: Request, context: Context) async throws -> RemovalList {
         let id = try await reader.find(context).id
-        return RemovalList(items: try await archive.removals(of: id).map(RemovalResource.init))
+        return RemovalList(items: try await texts.removals(of: id).map(RemovalResource.init))
     }
 
-    /// `POST /transcriptions/{id}/removals/{removal}/restore`: puts one of them back into the text.
+    /// `POST /transcriptions/{id}/removals/{removal}/restore`: restores one of them.
     func restore(request: Request, context: Context) async throws -> TranscriptionResource {
         let id = try context.transcriptionID()
         guard let (block, place) = RemovalResource.place(of: context.parameters.get("removal") ?? ""),
-            try await archive.restore(block: block, place: place, of: id), let transcription = try await archive.transcription(id)
+            try await texts.restoreRemoval(block: block, place: place, of: id), let transcription = try await library.find(id)
         else {
             throw APIError.notFound("removal_not_found", "This transcription has no removal with this id.")
         }

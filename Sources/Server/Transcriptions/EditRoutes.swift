@@ -3,35 +3,35 @@ import Foundation
 import Hummingbird
 import Transcripts
 
-/// What people change: names, tags, and the text, of which every version is kept.
+/// Edits of names, tags, and texts, of which every revision is kept.
 struct EditRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let texts: TextStore
     let reader: TranscriptionReader
-    /// Of an edit, in bytes.
+    /// The largest edit, in bytes.
     let largestBody: Int
 
-    /// `PATCH /transcriptions/{id}`: changes name, tags or text; what the request leaves out stays.
+    /// `PATCH /transcriptions/{id}`: changes name, tags or text; missing fields stay.
     func change(request: Request, context: Context) async throws -> TranscriptionResource {
         let id = try context.transcriptionID()
         let change = try await request.json(ChangeRequest.self, limit: largestBody).change()
-        return try await reader.resource(archive.change(id, change))
+        return try await reader.resource(texts.edit(id, change))
     }
 
-    /// `GET /transcriptions/{id}/revisions`: the texts that it has had; 0 is the machine's.
+    /// `GET /transcriptions/{id}/revisions`: the revisions of the text; 0 is the model's.
     func revisions(request: Request, context: Context) async throws -> RevisionList {
         let transcription = try await reader.find(context)
-        let revisions = try await archive.revisions(of: transcription.id)
+        let revisions = try await texts.revisions(of: transcription.id)
         return RevisionList(items: revisions.map { RevisionResource($0, isCurrent: $0.number == transcription.revision) })
     }
 
-    /// `POST /transcriptions/{id}/revisions/{number}/restore`: makes one of them count again.
+    /// `POST /transcriptions/{id}/revisions/{number}/restore`: makes a revision current.
     func restore(request: Request, context: Context) async throws -> TranscriptionResource {
         let id = try context.transcriptionID()
         guard let number = context.parameters.get("number", as: Int.self), number >= 0 else {
             throw APIError.notFound("revision_not_found", "Revision numbers start at 0.")
         }
-        return try await reader.resource(archive.restore(revision: number, of: id))
+        return try await reader.resource(texts.restoreRevision(number, of: id))
     }
 }

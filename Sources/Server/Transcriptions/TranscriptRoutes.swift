@@ -2,14 +2,14 @@ import Archive
 import Hummingbird
 import Transcripts
 
-/// What was said: segments, words, and files of them.
+/// Transcripts: segments, words, and exported files.
 struct TranscriptRoutes: Sendable {
     typealias Context = APIContext
 
     private static let pageSize = 1000
     private static let largestPage = 10_000
 
-    let archive: Archive
+    let texts: TextStore
     let reader: TranscriptionReader
 
     /// `GET /transcriptions/{id}/segments?from=&limit=`: a part of the segments.
@@ -17,9 +17,9 @@ struct TranscriptRoutes: Sendable {
         let page = try Page(request)
         let id = try await reader.find(context).id
         return SegmentList(
-            items: try await archive.segments(of: id, revision: page.revision, from: page.from, limit: page.limit)
+            items: try await texts.segments(of: id, revision: page.revision, from: page.from, limit: page.limit)
                 .map(SegmentResource.init),
-            total: try await archive.counts(of: id, revision: page.revision).segments,
+            total: try await texts.counts(of: id, revision: page.revision).segments,
             from: page.from,
             limit: page.limit
         )
@@ -29,9 +29,9 @@ struct TranscriptRoutes: Sendable {
     func words(request: Request, context: Context) async throws -> WordList {
         let page = try Page(request)
         let id = try await reader.find(context).id
-        let total = try await archive.counts(of: id, revision: page.revision).words
+        let total = try await texts.counts(of: id, revision: page.revision).words
         return WordList(
-            items: try await archive.words(of: id, revision: page.revision, from: page.from, limit: page.limit)
+            items: try await texts.words(of: id, revision: page.revision, from: page.from, limit: page.limit)
                 .map(NumberedWordResource.init),
             total: total,
             from: page.from,
@@ -48,8 +48,8 @@ struct TranscriptRoutes: Sendable {
         }
         let revision = try OptionValues(query: request.options).revision()
         let transcription = try await reader.find(context)
-        var transcript = transcription.transcript(with: try await archive.segments(of: transcription.id, revision: revision))
-        if format == .json { transcript.removed = try await archive.removals(of: transcription.id).map(\.removed) }
+        var transcript = transcription.transcript(with: try await texts.segments(of: transcription.id, revision: revision))
+        if format == .json { transcript.removed = try await texts.removals(of: transcription.id).map(\.removed) }
         let filename = transcription.title + "." + format.fileExtension
         return Response(
             status: .ok,

@@ -4,43 +4,44 @@ import Foundation
 import Hummingbird
 import Transcripts
 
-/// Reads transcriptions and makes of them what clients see.
+/// Reads transcriptions and makes answers of them.
 struct TranscriptionReader: Sendable {
-    let archive: Archive
+    let library: Library
+    let texts: TextStore
     let hub: EventHub
-    let desk: ModelDownloads
+    let downloads: ModelDownloads
 
-    /// The transcription that the path names.
+    /// The transcription in the path.
     func find(_ context: APIContext) async throws -> Transcription {
         let id = try context.transcriptionID()
-        guard let transcription = try await archive.transcription(id) else { throw ArchiveError.transcriptionNotFound(id) }
+        guard let transcription = try await library.find(id) else { throw ArchiveError.transcriptionNotFound(id) }
         return transcription
     }
 
     /// A transcription with its segments.
     ///
-    /// - Parameter revision: Which text; nil for the one that counts.
+    /// - Parameter revision: The revision of text and segments; nil for the current one.
     func resource(_ transcription: Transcription, revision: Int? = nil) async throws -> TranscriptionResource {
-        let segments = try await archive.segments(of: transcription.id, revision: revision)
+        let segments = try await texts.segments(of: transcription.id, revision: revision)
         return TranscriptionResource(
             transcription,
             text: transcription.transcript(with: segments).text,
             revision: revision,
-            outlook: try await archive.outlook(of: transcription),
-            modelDownload: await desk.downloadAwaited(by: transcription),
+            estimate: try await library.estimate(of: transcription),
+            modelDownload: await downloads.downloadAwaited(by: transcription),
             segments: segments
         )
     }
 
-    /// Transcriptions without their segments, as lists have them.
+    /// Transcriptions without their segments, for lists.
     func resources(_ transcriptions: [Transcription]) async throws -> [TranscriptionResource] {
-        let texts = try await archive.texts(of: transcriptions)
+        let texts = try await library.texts(of: transcriptions)
         return transcriptions.map { TranscriptionResource($0, text: texts[$0.id] ?? "") }
     }
 
-    /// The answer to a request for a transcription: 201 for a new one, 200 for one that was there.
+    /// The answer to a request for a transcription: 201 for a new one, 200 for an existing one.
     ///
-    /// - Parameter wait: How long to wait for its end.
+    /// - Parameter wait: How long to wait for the end of the transcription.
     func response(
         _ accepted: AcceptedTranscription,
         within wait: Duration?,
@@ -58,27 +59,27 @@ struct TranscriptionReader: Sendable {
     private func finished(_ transcription: Transcription, within wait: Duration) async throws -> Transcription {
         let id = transcription.id
         return try await withThrowingTaskGroup(of: Transcription?.self) { group in
-            group.addTask { try await hub.transcription(id, in: archive) }
+            group.addTask { try await hub.transcription(id, in: library) }
             group.addTask {
                 try await Task.sleep(for: wait)
                 return nil
             }
             let first = try await group.next() ?? nil
             group.cancelAll()
-            return if let first { first } else { try await archive.transcription(id) ?? transcription }
+            return if let first { first } else { try await library.find(id) ?? transcription }
         }
     }
 }
 
 extension OptionValues {
-    /// Which text is asked for; nil for the one that counts.
+    /// The requested revision; nil for the current one.
     func revision() throws -> Int? {
         try integer("revision", in: 0...Int(Int32.max))
     }
 }
 
 extension Transcription {
-    /// The transcript that these segments make.
+    /// The transcript with these segments.
     func transcript(with segments: [StoredSegment]) -> Transcript {
         Transcript(
             language: language.flatMap(Language.init(code:)),
@@ -89,7 +90,7 @@ extension Transcription {
         )
     }
 
-    /// Its name without the ending of the recording's file.
+    /// The name without the extension of the recording's file.
     var title: String {
         let filename = audioFile.originalFilename
         guard let dot = filename.lastIndex(of: "."), dot != filename.startIndex else { return shownName }

@@ -58,7 +58,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         _ transcription: Transcription,
         text: String,
         revision: Int? = nil,
-        outlook: Outlook = Outlook(),
+        estimate: Estimate = Estimate(),
         modelDownload: DownloadResource? = nil,
         segments: [StoredSegment]? = nil
     ) {
@@ -89,8 +89,8 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         audioFileMediaType = file.mediaType
         vadFilterUsed = request.options.voiceActivity != nil
         options = OptionsResource(request.options)
-        queuePosition = outlook.queuePosition
-        estimatedSecondsLeft = outlook.timeLeft.map { $0.seconds.rounded(toPlaces: 1) }
+        queuePosition = estimate.queuePosition
+        estimatedSecondsLeft = estimate.timeLeft.map { $0.seconds.rounded(toPlaces: 1) }
         self.modelDownload = modelDownload
         self.segments = segments?.map(SegmentResource.init)
     }

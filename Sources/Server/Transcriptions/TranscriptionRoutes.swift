@@ -6,32 +6,28 @@ import Hummingbird
 import ModelLibrary
 import Transcripts
 
-/// Uploads, their transcriptions and what can be had of them.
+/// Uploads, and their transcriptions.
 struct TranscriptionRoutes: Sendable {
     typealias Context = APIContext
 
-    let archive: Archive
+    let recordings: RecordingStore
     let reader: TranscriptionReader
-    let hub: EventHub
     let models: ModelLibrary
-    let desk: ModelDownloads
     let settings: ServerSettings
 
-    /// `POST /transcriptions`: stores the upload and queues its transcription. With `?wait=SECONDS` it answers when the
-    /// transcription is finished, or after that time with what there is. What is there already is answered with 200, unless
-    /// `?duplicate=true` says that it is wanted once more.
+    /// `POST /transcriptions`: stores the upload and queues its transcription. With `?wait=SECONDS` the answer waits that long for the end.
+    /// An identical earlier transcription is answered with 200, unless `?duplicate=true` requests another one.
     func create(request: Request, context: Context) async throws -> Response {
-        // Options in the query are judged before the upload is read, those that come with it as soon as they are known.
         let query = request.options
-        var options = try TranscriptionOptionsReader(query: query, models: models)
-        let upload = try await Upload.receive(request, on: context.channel, into: archive.files, settings: settings) { fields in
-            if !fields.isEmpty { options = try TranscriptionOptionsReader(query: query, fields: fields, models: models) }
+        let uploads = UploadReader(folder: recordings.folder, settings: settings, channel: context.channel)
+        let (upload, options) = try await uploads.read(request) { fields in
+            try TranscriptionOptionsReader(query: query, fields: fields, models: models)
         }
-        let accepted = try await archive.accept(upload, as: options.request, wantsDuplicate: options.wantsDuplicate)
+        let accepted = try await recordings.acceptUpload(upload, as: options.request, wantsDuplicate: options.wantsDuplicate)
         return try await reader.response(accepted, within: options.wait, to: request, context: context)
     }
 
-    /// `GET /transcriptions/{id}`: with its segments; `?revision=0` for the machine's text.
+    /// `GET /transcriptions/{id}`: with its segments; `?revision=0` for the model's text.
     func show(request: Request, context: Context) async throws -> TranscriptionResource {
         let revision = try OptionValues(query: request.options).revision()
         return try await reader.resource(reader.find(context), revision: revision)
@@ -40,16 +36,16 @@ struct TranscriptionRoutes: Sendable {
     /// `DELETE /transcriptions/{id}`: with its audio file, unless another transcription uses that.
     func delete(request: Request, context: Context) async throws -> Response {
         let id = try context.transcriptionID()
-        guard try await archive.delete(id) else { throw ArchiveError.transcriptionNotFound(id) }
+        guard try await reader.library.delete(id) else { throw ArchiveError.transcriptionNotFound(id) }
         return Response(status: .noContent)
     }
 
-    /// `GET /transcriptions/{id}/audio`: the file as it was uploaded, whole or in ranges.
+    /// `GET /transcriptions/{id}/audio`: the uploaded file, whole or in ranges.
     func audio(request: Request, context: Context) async throws -> Response {
         let file = try await reader.find(context).audioFile
         let disposition = request.options["download"] == "true" ? "attachment" : "inline"
         return try await FileResponse(
-            path: archive.files.path(of: file.storedFilename),
+            path: recordings.folder.path(of: file.storedFilename),
             size: file.sizeBytes,
             mediaType: file.mediaType,
             entityTag: "\"\(file.id.lowercased)\"",

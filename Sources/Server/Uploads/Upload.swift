@@ -3,43 +3,29 @@ import Audio
 import SystemPackage
 import Transcripts
 
-/// A recording with options, received whole: the file lies flushed on disk.
+/// A received recording with the client's description of it.
 struct Upload: Sendable {
     let file: ReceivedFile
-    var filename: String
-    /// What is in it; nil as long as nobody has looked.
-    private(set) var description: AudioDescription?
-    /// What the client says that it is.
+    /// The name to store, which the client gave unless it is replaced; empty if there is none.
+    var name: String
+    /// The media type that the client declared.
     var declaredType: String?
-    /// What else was said with the file, by name.
-    let fields: UploadFields
-    private let arrivalName: String
+    /// The content of the file; nil until it is probed.
+    private(set) var description: AudioDescription?
+    private let filename: String
 
-    /// A file that nobody has looked into.
-    ///
-    /// - Throws: `AudioError` where there is nothing in it; the file stays where it is.
-    init(_ arrival: Arrival) throws {
-        guard arrival.file.size > 0 else { throw AudioError.empty }
-        file = arrival.file
-        filename = arrival.filename
-        arrivalName = arrival.filename
-        declaredType = arrival.mediaType
-        fields = arrival.fields
+    init(file: ReceivedFile, filename: String, declaredType: String?) {
+        self.file = file
+        self.filename = filename
+        self.declaredType = declaredType
+        name = filename
     }
 
-    /// Looks into a file that has arrived.
+    /// Probes the file, unless that has been done.
     ///
-    /// - Throws: `AudioError` where the file is no recording, or too long; the file stays where it is.
-    init(examining arrival: Arrival, settings: ServerSettings) async throws {
-        try self.init(arrival)
-        try await examine(settings: settings)
-    }
-
-    /// Looks into the file, unless that has been done.
-    ///
-    /// - Parameter path: Where it lies now; nil for where it arrived.
-    /// - Throws: `AudioError` where the file is no recording, or too long; the file stays where it is.
-    mutating func examine(at path: FilePath? = nil, settings: ServerSettings) async throws {
+    /// - Parameter path: Where the file is stored by now; nil if it was not moved.
+    /// - Throws: `AudioError` if the file is no recording, or too long.
+    mutating func probe(at path: FilePath? = nil, settings: ServerSettings) async throws {
         guard description == nil else { return }
         let found = try await AudioProbe().describe(path ?? file.path)
         if let limit = settings.maximumDuration?.components.seconds, let duration = found.duration, duration > Int(limit) * 1000 {
@@ -48,33 +34,21 @@ struct Upload: Sendable {
         description = found
     }
 
-    /// What to give it back as.
+    /// The media type with which the file is served.
     var mediaType: String {
-        MediaTypes.type(declared: declaredType, filename: arrivalName, hasVideo: description?.hasVideo ?? true)
+        MediaTypes.type(declared: declaredType, filename: filename, hasVideo: description?.hasVideo ?? true)
     }
 
-    /// What the container states, if it does.
+    /// The duration that the container states, if it does.
     var duration: Timestamp? { description?.duration.map(Timestamp.init(milliseconds:)) }
 }
 
-/// A file that has arrived, by whichever way, and that nobody has looked into yet.
-struct Arrival: Sendable {
-    let file: ReceivedFile
-    /// What the client calls the file; empty if it doesn't.
-    let filename: String
-    /// What the client says that it is.
-    let mediaType: String?
-    var fields: UploadFields = [:]
-}
-
-/// The values that come with an upload, by name, each in the order in which they came.
+/// The values of fields that come with an upload, by name and in the order of their arrival.
 typealias UploadFields = [String: [String]]
 
-extension Archive {
-    /// Keeps an upload and queues its transcription: the one place where all ways of arrival end.
-    ///
-    /// If this throws, the file is discarded, unless it came in several requests.
-    func accept(
+extension RecordingStore {
+    /// Stores an upload and queues its transcription: every way of uploading ends here.
+    func acceptUpload(
         _ upload: Upload,
         as request: TranscriptionRequest,
         wantsDuplicate: Bool = false,
@@ -82,7 +56,7 @@ extension Archive {
     ) async throws -> AcceptedTranscription {
         try await accept(
             upload.file,
-            filename: upload.filename,
+            filename: upload.name,
             mediaType: upload.mediaType,
             duration: upload.duration,
             channels: request.options.separatesChannels ? max(1, upload.description?.channels ?? 1) : 1,

@@ -57,7 +57,7 @@ struct HealthCommand: AsyncParsableCommand {
         guard let databaseURL else { throw CommandError("DATABASE_URL is not set. Set it to the database of the worker.") }
         let database = Database(databaseURL, connections: 1, connectTimeout: .seconds(3))
         do {
-            guard try await Archive.hasWorker(on: Assembly.machineName, in: database) else {
+            guard try await WorkerRegistry.hasWorker(on: Assembly.machineName, in: database) else {
                 throw CommandError("No worker on this machine has reported to the database within the last 20 seconds.")
             }
         } catch let error as PostgresError {

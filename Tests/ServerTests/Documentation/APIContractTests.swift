@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What holds every answer in the journeys against the description finds what is not described.
+/// The check of every answer in the journeys against the description finds what is not described.
 struct APIContractTests {
     private let health = #"{"status": "healthy", "message": "Earshot is ready", "database": "connected"}"#
 
-    @Test("an answer that is as it is described has no faults")
+    @Test("an answer that matches its description has no faults")
     func right() throws {
         #expect(try faults(health) == [])
         let refusal = #"{"detail": "No.", "error_type": "invalid_request_error", "code": "transcription_not_found"}"#
@@ -50,7 +50,7 @@ struct APIContractTests {
         #expect(isFaulty(ServerSentEvent(event: "vanished", data: "{}")))
     }
 
-    @Test("a rule that nobody understands is a fault")
+    @Test("an unknown rule of a schema is a fault")
     func unknownRule() throws {
         #expect(JSONSchema(.object(["multipleOf": .number(2)]), in: .null).faults(of: .number(2)).count == 1)
     }

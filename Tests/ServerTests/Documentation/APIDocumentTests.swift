@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The API's description says everything, and nothing that isn't so.
+/// The API's description is complete, and true.
 struct APIDocumentTests {
     @Test("every route is described, and everything described is a route")
     func routes() throws {

@@ -5,7 +5,7 @@ import Testing
 
 /// The page that shows the API.
 struct APIPageTests {
-    @Test("nothing of the page comes from another host, stands in its markup as script or style, or becomes markup")
+    @Test("the page loads nothing from other hosts, has no inline scripts or styles, and never makes markup of text")
     func offline() throws {
         let folder = RunningEarshot.executable.removingLastComponent().appending("earshot_Server.resources/docs")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.string)

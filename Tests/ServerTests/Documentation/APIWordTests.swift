@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 import Transcripts
 
-/// The words that the description lists are those of the code.
+/// The words that the description lists are those in the code.
 struct APIWordTests {
     @Test("the states of a transcription")
     func states() throws {
         #expect(try words(at: "#/components/schemas/TranscriptionStatus") == TranscriptionState.allCases.map(\.rawValue).sorted())
     }
 
-    @Test("the reasons why something is taken out of a text")
+    @Test("the reasons of removals")
     func reasons() throws {
         #expect(try words(at: "#/components/schemas/Removal/properties/reason") == RemovalReason.allCases.map(\.rawValue).sorted())
     }

@@ -24,13 +24,20 @@ enum TestDocument {
     /// The routes of a server whose database nobody asks for anything.
     static func routes() throws -> [String] {
         let database = Database("")
-        let files = try AudioFiles(folder: FilePath(NSTemporaryDirectory()).appending("routes-" + UUID().uuidString))
-        let archive = Archive(database: database, files: files)
+        let folder = try RecordingFolder(FilePath(NSTemporaryDirectory()).appending("routes-" + UUID().uuidString))
+        let archive = Archive(database: database, folder: folder)
         let hub = EventHub(listener: NotificationListener(""))
         let models = ModelLibrary(folder: "/nowhere")
-        let desk = ModelDownloads(archive: archive, hub: hub, models: models, downloader: ModelDownloader(folder: "/nowhere"))
+        let downloads = ModelDownloads(
+            events: archive.events,
+            workers: archive.workers,
+            library: archive.library,
+            hub: hub,
+            models: models,
+            downloader: ModelDownloader(folder: "/nowhere")
+        )
         let settings = ServerSettings(version: "1", host: "127.0.0.1", port: 0)
-        let server = Server(archive: archive, hub: hub, models: models, desk: desk, settings: settings)
+        let server = Server(archive: archive, hub: hub, models: models, downloads: downloads, settings: settings)
         return try server.router().routes.map { "\($0.method) \($0.path)" }
     }
 

@@ -5,39 +5,41 @@ import HTTPTypes
 import Hummingbird
 import Transcripts
 
-/// OpenAI's audio API: a recording is answered with its transcript, whole or while it grows.
+/// OpenAI's audio API: the answer to a recording is its transcript, complete or as a stream.
 struct OpenAIAudioRoutes: Sendable {
     typealias Context = APIContext
 
-    let room: WaitingRoom
+    let transcriber: UploadTranscriber
 
-    /// `POST /v1/audio/transcriptions`: what is said.
+    /// `POST /v1/audio/transcriptions`: the transcript in the spoken language.
     func transcriptions(request: Request, context: Context) async throws -> Response {
         try await answer(request, context: context, isTranslation: false)
     }
 
-    /// `POST /v1/audio/translations`: the same in English.
+    /// `POST /v1/audio/translations`: the transcript in English.
     func translations(request: Request, context: Context) async throws -> Response {
         try await answer(request, context: context, isTranslation: true)
     }
 
     private func answer(_ request: Request, context: Context, isTranslation: Bool) async throws -> Response {
-        let (upload, form) = try await room.receive(request) { fields in
-            try OpenAIForm(fields, isTranslation: isTranslation, models: room.models)
+        let (upload, form) = try await transcriber.readForm(request, context: context) { fields in
+            try OpenAIForm(fields, isTranslation: isTranslation, models: transcriber.models)
         }
-        if request.prefersNotToWait { return try await accept(room.examined(upload), as: form, request: request, context: context) }
+        if request.prefersNotToWait {
+            return try await accept(transcriber.probed(upload), as: form, request: request, context: context)
+        }
         if form.streams {
-            // What is wrong with the file has to be known before the first event.
-            let awaited = try await room.admit(room.examined(upload), as: form.request, context: context)
-            return awaited.stream(OpenAIEvents(of: awaited, form: form, archive: room.archive))
+            // Validate the file before the first event is sent.
+            let provisional = try await transcriber.start(transcriber.probed(upload), as: form.request, context: context)
+            return provisional.stream(OpenAIEvents(of: provisional, form: form, library: transcriber.library, texts: transcriber.texts))
         }
-        let transcript = try await room.admit(upload, as: form.request, context: context).result().transcript
+        let transcript = try await transcriber.start(upload, as: form.request, context: context).result().transcript
         return try OpenAIAnswer(form: form, transcript: transcript).response(to: request, context: context)
     }
 
-    /// Answers at once where the transcript will be, and stays with the work when the client goes away.
+    /// Answers at once with the location of the transcript, and continues when the client disconnects.
     private func accept(_ upload: Upload, as form: OpenAIForm, request: Request, context: Context) async throws -> Response {
-        let transcription = try await room.archive.accept(upload, as: form.request).transcription
+        let transcription = try await transcriber.recordings.acceptUpload(upload, as: form.request).transcription
         let id = transcription.id.lowercased
         let location = "/api/v1/transcriptions/\(id)"
         var response = try QueuedTranscription(id: id, status: transcription.state.rawValue, url: location)
@@ -49,7 +51,7 @@ struct OpenAIAudioRoutes: Sendable {
     }
 }
 
-/// Where a transcript will be that nobody waits for.
+/// The location of a transcript for which the client does not wait.
 private struct QueuedTranscription: ResponseEncodable {
     let id: String
     let object = "audio.transcription"
@@ -58,7 +60,7 @@ private struct QueuedTranscription: ResponseEncodable {
 }
 
 extension Request {
-    /// Whether the client asks to be answered before the work is done (RFC 7240, 4.1).
+    /// Whether the client wants an answer before the work is done (RFC 7240, 4.1).
     fileprivate var prefersNotToWait: Bool {
         guard let name = HTTPField.Name("Prefer") else { return false }
         return headers[values: name].flatMap { $0.split(separator: ",") }.contains { preference in

@@ -3,10 +3,11 @@ import Foundation
 import HTTPSupport
 import Transcripts
 
-/// A transcript while it grows, as OpenAI streams it: `transcript.text.delta` for each segment, with `diarized_json` also
-/// `transcript.text.segment`, and `transcript.text.done`, whose text is that of all deltas joined.
+/// A transcript as OpenAI streams it: `transcript.text.delta` for each segment, with `diarized_json` also `transcript.text.segment`, and
+/// at the end `transcript.text.done`, whose text is that of all deltas joined.
 struct OpenAIEvents: EventSource {
-    private let archive: Archive
+    private let library: Library
+    private let texts: TextStore
     private let id: UUID
     private let watch: ConnectionWatch
     private let form: OpenAIForm
@@ -30,20 +31,20 @@ struct OpenAIEvents: EventSource {
         let usage: OpenAIUsage
     }
 
-    init(of awaited: AwaitedTranscription, form: OpenAIForm, archive: Archive) {
-        (id, watch) = (awaited.id, awaited.watch)
-        (self.form, self.archive) = (form, archive)
+    init(of provisional: ProvisionalTranscription, form: OpenAIForm, library: Library, texts: TextStore) {
+        (id, watch) = (provisional.id, provisional.watch)
+        (self.form, self.library, self.texts) = (form, library, texts)
     }
 
     mutating func news() async throws -> [ServerSentEvent] {
         if watch.isGone { throw CancellationError() }
         if isOver { return [] }
-        // The state is read before the segments: where it is final, they are all there.
-        guard let transcription = try await archive.transcription(id) else {
+        // The state is read before the segments: if it is final, they are complete.
+        guard let transcription = try await library.find(id) else {
             return try end(with: ServerSentEvent(data: OpenAIError(APIError(ArchiveError.transcriptionNotFound(id)))))
         }
         var news: [ServerSentEvent] = []
-        for stored in try await archive.segments(of: id, from: nextSegment) {
+        for stored in try await texts.segments(of: id, from: nextSegment) {
             nextSegment = stored.ordinal + 1
             news += try events(for: stored, separator: transcription.textLanguage?.wordSeparator ?? " ")
         }
@@ -75,7 +76,7 @@ struct OpenAIEvents: EventSource {
             text: text,
             languages: form.model.namesLanguages ? transcript.spokenLanguages : nil,
             logprobs: form.wantsLogprobs ? logprobs : nil,
-            // This event knows no other way to count.
+            // OpenAI's event always counts tokens.
             usage: OpenAIUsage(of: text, duration: transcript.duration, prompt: form.request.options.prompt)
         )
     }

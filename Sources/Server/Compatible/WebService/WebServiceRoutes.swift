@@ -8,18 +8,18 @@ import Transcripts
 struct WebServiceRoutes: Sendable {
     typealias Context = APIContext
 
-    let room: WaitingRoom
+    let transcriber: UploadTranscriber
 
     /// `POST /asr`: the transcript as a file, always with the type of plain text.
     func asr(request: Request, context: Context) async throws -> Response {
         // Reject bad options before the file is read.
         let values = OptionValues(query: request.options)
-        let form = try WebServiceForm(values, models: room.models)
-        let upload = try await receive(request, values)
-        let transcript = try await room.admit(upload, as: form.request, context: context).result().transcript
+        let form = try WebServiceForm(values, models: transcriber.models)
+        let upload = try await read(request, values, context)
+        let transcript = try await transcriber.start(upload, as: form.request, context: context).result().transcript
         var response = Response.text(try Self.text(of: transcript, as: form))
         response.headers[.contentDisposition] =
-            ContentDisposition("attachment", filename: "\(upload.filename).\(form.output.rawValue)").text
+            ContentDisposition("attachment", filename: "\(upload.name).\(form.output.rawValue)").text
         if let engine = HTTPField.Name("Asr-Engine") { response.headers[engine] = "whisper.cpp" }
         return response
     }
@@ -27,9 +27,9 @@ struct WebServiceRoutes: Sendable {
     /// `POST /detect-language`: the spoken language; the recording is not kept.
     func detectLanguage(request: Request, context: Context) async throws -> DetectedLanguage {
         let values = OptionValues(query: request.options)
-        let form = try WebServiceForm(values, models: room.models)
-        let upload = try await receive(request, values)
-        let transcription = try await room.admit(upload, as: form.request, isKept: false, context: context).untilLanguage()
+        let form = try WebServiceForm(values, models: transcriber.models)
+        let upload = try await read(request, values, context)
+        let transcription = try await transcriber.start(upload, as: form.request, isKept: false, context: context).untilLanguage()
         guard let language = transcription.language.flatMap(Language.init(code:)) else {
             throw APIError(
                 status: .unprocessableContent,
@@ -45,15 +45,15 @@ struct WebServiceRoutes: Sendable {
     }
 
     /// Reads the file; with `encode=false` it is bare sound, to which a WAV header is added.
-    private func receive(_ request: Request, _ values: OptionValues) async throws -> Upload {
+    private func read(_ request: Request, _ values: OptionValues, _ context: Context) async throws -> Upload {
         let isBare = try values.flag("encode") == false
-        let field = FileField(name: "audio_file", heading: isBare ? StreamedWAV.speech : nil)
-        var upload = try await room.receive(request, file: field) { _ in }.upload
+        let field = UploadReader.FileField(name: "audio_file", header: isBare ? StreamedWAV.speech : nil)
+        var upload = try await transcriber.readForm(request, context: context, file: field) { _ in }.upload
         // Bazarr names the video that the sound is from.
-        if let video = values["video_file"] { upload.filename = video }
+        if let video = values["video_file"] { upload.name = video }
         if isBare {
             upload.declaredType = "audio/wav"
-            if !upload.filename.lowercased().hasSuffix(".wav") { upload.filename += ".wav" }
+            if !upload.name.lowercased().hasSuffix(".wav") { upload.name += ".wav" }
         }
         return upload
     }

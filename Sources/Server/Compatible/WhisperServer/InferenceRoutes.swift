@@ -6,12 +6,14 @@ import Transcripts
 struct InferenceRoutes: Sendable {
     typealias Context = APIContext
 
-    let room: WaitingRoom
+    let transcriber: UploadTranscriber
 
     /// `POST /inference`: the transcript in the requested format.
     func inference(request: Request, context: Context) async throws -> Response {
-        let (upload, form) = try await room.receive(request) { try InferenceForm($0, models: room.models) }
-        let (transcription, transcript) = try await room.admit(upload, as: form.request, context: context).result()
+        let (upload, form) = try await transcriber.readForm(request, context: context) {
+            try InferenceForm($0, models: transcriber.models)
+        }
+        let (transcription, transcript) = try await transcriber.start(upload, as: form.request, context: context).result()
         switch form.format {
         case .json: return try ["text": Self.text(of: transcript)].response(from: request, context: context)
         // whisper.cpp's server labels it HTML, which would let the words of a recording run as a page.

@@ -5,32 +5,32 @@ import ModelLibrary
 import NIOCore
 import NIOHTTP1
 
-/// Fetches a file from a web address to the uploads folder, and can't be led to where it must not go.
+/// Downloads a file from a web address to the folder of recordings, and only from addresses that are allowed.
 ///
-/// Every address that a host's name stands for is checked, and the connection goes to one that was: the name is not asked for again, so
-/// that it can't mean another place then. Redirects are followed here, each to be checked like the first address.
+/// Every address of a host is checked, and the connection is made to a checked one: the name is not resolved again, so that it cannot
+/// mean another place then. Redirects are followed here, and each is checked like the first address.
 struct URLImport: Sendable {
     private static let mostRedirects = 5
     private static let longestSilence = Duration.seconds(60)
 
     let settings: ImportSettings
-    let files: AudioFiles
-    /// The most bytes to accept; nil for no limit but the disk.
+    let folder: RecordingFolder
+    /// The largest file to accept, in bytes; nil if only the disk limits it.
     let limit: Int64?
     var resolve: @Sendable (String) async -> [IPAddress] = HostResolver.addresses
     var proxies = ProxySettings(environment: ProcessInfo.processInfo.environment)
 
-    /// Fetches a file.
+    /// Downloads a file.
     ///
     /// - Throws: `ImportError`, `ArchiveError`, or `CancellationError`; nothing is left on disk then.
-    func fetch(_ text: String) async throws -> Arrival {
+    func fetch(_ text: String) async throws -> Upload {
         let deadline = ContinuousClock.now + settings.timeLimit
         let asked = try ImportAddress(text)
         var place = asked
         for _ in 0...Self.mostRedirects {
             switch try await answer(from: place, until: deadline, name: asked.filename) {
             case .moved(let next): place = next
-            case .arrived(let arrival): return arrival
+            case .arrived(let upload): return upload
             }
         }
         throw ImportError.badRedirect(host: place.host)
@@ -38,10 +38,10 @@ struct URLImport: Sendable {
 
     private enum Step {
         case moved(to: ImportAddress)
-        case arrived(Arrival)
+        case arrived(Upload)
     }
 
-    /// Asks one place, at the first of its addresses with which a connection comes about.
+    /// The answer of a place, from the first of its addresses that accepts a connection.
     private func answer(from place: ImportAddress, until deadline: ContinuousClock.Instant, name: String) async throws -> Step {
         let addresses = try await checkedAddresses(of: place.host)
         for address in addresses.dropLast() {
@@ -53,7 +53,7 @@ struct URLImport: Sendable {
         return try await answer(from: place, at: last, until: deadline, name: name)
     }
 
-    /// The addresses of a host, if imports may lead to all of them.
+    /// The addresses of a host, if imports may access all of them.
     func checkedAddresses(of host: String) async throws -> [IPAddress] {
         let addresses: [IPAddress]
         if let address = IPAddress(host) { addresses = [address] } else { addresses = await resolve(host) }
@@ -75,14 +75,14 @@ struct URLImport: Sendable {
             try await client.shutdown()
             return step
         } catch {
-            // Ends what is under way; its own complaint about that matters to nobody.
+            // Cancels the request; an error of that is irrelevant.
             try? await client.shutdown()
             try Task.checkCancellation()
             throw error
         }
     }
 
-    /// A client that reaches the host at this address and nowhere else.
+    /// A client that connects to the host at this address only.
     private func client(for place: ImportAddress, at address: IPAddress, until deadline: ContinuousClock.Instant) throws -> HTTPClient {
         let left = deadline - .now
         guard left > .zero else { throw timedOut }
@@ -131,18 +131,18 @@ struct URLImport: Sendable {
         }
     }
 
-    /// Writes the body of an answer to disk as it comes.
+    /// Writes the body of an answer to disk as it arrives.
     private func file(
         of response: HTTPClientResponse,
         from place: ImportAddress,
         until deadline: ContinuousClock.Instant,
         name: String
-    ) async throws -> Arrival {
+    ) async throws -> Upload {
         if let limit, let length = response.headers.first(name: "content-length").flatMap(Int64.init), length > limit {
             throw ArchiveError.uploadTooLarge(limitBytes: limit)
         }
         var pieces = response.body.makeAsyncIterator()
-        let file = try await files.receive(limit: limit) {
+        let file = try await folder.receive(limit: limit) {
             let piece: ByteBuffer?
             do {
                 piece = try await pieces.next()
@@ -152,8 +152,8 @@ struct URLImport: Sendable {
             guard deadline > .now else { throw timedOut }
             return piece
         }
-        let said = response.headers.first(name: "content-disposition").flatMap { HeaderParameters($0).filename }
-        return Arrival(file: file, filename: said ?? name, mediaType: response.headers.first(name: "content-type"))
+        let filename = response.headers.first(name: "content-disposition").flatMap { HeaderParameters($0).filename }
+        return Upload(file: file, filename: filename ?? name, declaredType: response.headers.first(name: "content-type"))
     }
 
     private var timedOut: ImportError { .timedOut(limitSeconds: Int(settings.timeLimit.components.seconds)) }

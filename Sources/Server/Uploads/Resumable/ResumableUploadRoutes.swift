@@ -6,18 +6,19 @@ import HTTPTypes
 import Hummingbird
 import ModelLibrary
 
-/// Uploads that arrive in several requests and go on where they broke off (tus 1.0: creation, creation-with-upload, termination, expiration).
+/// Resumable uploads, in several requests (tus 1.0: creation, creation-with-upload, termination, expiration).
 struct ResumableUploadRoutes: Sendable {
     typealias Context = APIContext
 
     private static let extensions = "creation,creation-with-upload,termination,expiration"
     private static let pieceType = "application/offset+octet-stream"
 
-    let archive: Archive
+    let uploads: UploadStore
+    let recordings: RecordingStore
     let models: ModelLibrary
     let settings: ServerSettings
 
-    /// `OPTIONS /uploads`: what is spoken here.
+    /// `OPTIONS /uploads`: the supported version and extensions of tus.
     func options(request: Request, context: Context) -> Response {
         var response = Response(status: .noContent)
         response.headers[tus: .version] = TusProtocol.version
@@ -26,27 +27,27 @@ struct ResumableUploadRoutes: Sendable {
         return response
     }
 
-    /// `POST /uploads`: announces an upload, and may bring its first bytes.
+    /// `POST /uploads`: creates an upload, possibly with its first bytes.
     func create(request: Request, context: Context) async throws -> Response {
         let length = try request.number(.length)
         let header = request.headers[tus: .metadata] ?? ""
-        // Who gets something wrong hears of it before the bytes are on their way.
-        _ = try form(of: UploadMetadata(header))
+        // Reject bad metadata before the client starts sending.
+        _ = try options(of: UploadMetadata(header))
         if length == 0 { throw AudioError.empty }
         if let limit = settings.maximumUploadBytes, length > limit { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
-        let open = try await archive.beginUpload(length: length, metadata: header, lifetime: settings.uploadLifetime)
-        let bringsBytes = request.mediaType == Self.pieceType
-        let upload = bringsBytes ? try await take(request.body, into: open) : open.upload
+        let open = try await uploads.beginUpload(length: length, metadata: header, lifetime: settings.uploadLifetime)
+        let hasBytes = request.mediaType == Self.pieceType
+        let upload = hasBytes ? try await store(request.body, in: open) : open.upload
         var response = response(.created, upload)
         response.headers[.location] = "/api/v1/uploads/\(upload.id.lowercased)"
         return response
     }
 
-    /// `HEAD` and `GET /uploads/{id}`: how far it has come and, when it is whole, which transcription it has become.
+    /// `HEAD` and `GET /uploads/{id}`: the offset and, when the upload is complete, its transcription.
     func show(request: Request, context: Context) async throws -> Response {
-        var upload = try await archive.upload(context.uploadID())
-        // Whole, but not accepted: the process that was at it was killed, or something was wrong with us.
-        if upload.isWhole, upload.transcriptionID == nil { upload = try await settled(upload) }
+        var upload = try await uploads.findUpload(context.uploadID())
+        // Complete, but not accepted: the process was killed, or the server failed.
+        if upload.isWhole, upload.transcriptionID == nil { upload = try await accepted(upload) }
         var response = try ResumableUploadResource(upload).response(from: request, context: context)
         response.headers.append(contentsOf: headers(of: upload))
         response.headers[tus: .length] = "\(upload.length)"
@@ -54,7 +55,7 @@ struct ResumableUploadRoutes: Sendable {
         return response
     }
 
-    /// `PATCH /uploads/{id}`: the next bytes. The last of them make it a transcription; a file that is none is refused, and gone.
+    /// `PATCH /uploads/{id}`: appends bytes. The last ones start the transcription, or the file is rejected and removed.
     func append(request: Request, context: Context) async throws -> Response {
         let id = try context.uploadID()
         guard request.mediaType == Self.pieceType else {
@@ -65,30 +66,30 @@ struct ResumableUploadRoutes: Sendable {
             )
         }
         let offset = try request.number(.offset)
-        let known = try await archive.upload(id)
-        // A client that did not hear the answer to its last bytes asks again.
+        let known = try await uploads.findUpload(id)
+        // A client that did not receive the answer to its last bytes asks again.
         if known.transcriptionID != nil, offset == known.length { return response(.noContent, known) }
         if known.transcriptionID != nil { throw APIError.wrongOffset(known.offset) }
-        let open = try await archive.openUpload(id)
+        let open = try await uploads.openUpload(id)
         guard offset == open.upload.offset else { throw APIError.wrongOffset(open.upload.offset) }
         if let count = request.headers[.contentLength].flatMap(Int64.init), count > open.upload.length - offset {
             throw ArchiveError.uploadOverflow(lengthBytes: open.upload.length)
         }
-        return response(.noContent, try await take(request.body, into: open))
+        return response(.noContent, try await store(request.body, in: open))
     }
 
-    /// `DELETE /uploads/{id}`: what has come is removed; what an upload has become stays.
+    /// `DELETE /uploads/{id}`: removes the bytes of an unfinished upload; the transcription of a finished one stays.
     func delete(request: Request, context: Context) async throws -> Response {
-        let upload = try await archive.upload(context.uploadID())
+        let upload = try await uploads.findUpload(context.uploadID())
         if upload.transcriptionID == nil {
-            try await archive.removeUpload(archive.openUpload(upload.id))
+            try await uploads.removeUpload(uploads.openUpload(upload.id))
         } else {
-            try await archive.forgetUpload(upload.id)
+            try await uploads.forgetUpload(upload.id)
         }
         return Response(status: .noContent)
     }
 
-    /// `POST /uploads/{id}`: for clients that can send no other methods and name in a header the one they mean.
+    /// `POST /uploads/{id}`: for clients that can send no other method and name it in a header instead.
     func overridden(request: Request, context: Context) async throws -> Response {
         switch request.headers[tus: .methodOverride]?.uppercased() {
         case "PATCH": return try await append(request: request, context: context)
@@ -99,48 +100,41 @@ struct ResumableUploadRoutes: Sendable {
         }
     }
 
-    /// Takes in what a request brings, and accepts the upload with its last byte.
-    private func take(_ body: RequestBody, into open: OpenUpload) async throws -> ResumableUpload {
+    /// Appends the bytes of a request, and accepts the upload with its last byte.
+    private func store(_ body: RequestBody, in open: OpenUpload) async throws -> ResumableUpload {
         var pieces = body.makeAsyncIterator()
-        let open = try await archive.append(to: open, lifetime: settings.uploadLifetime) { try await pieces.next() }
-        return open.upload.isWhole ? try await finish(open) : open.upload
+        let open = try await uploads.appendBytes(to: open, lifetime: settings.uploadLifetime) { try await pieces.next() }
+        return open.upload.isWhole ? try await accept(open) : open.upload
     }
 
-    /// Accepts an upload that is whole, unless somebody else is doing so just now.
-    private func settled(_ upload: ResumableUpload) async throws -> ResumableUpload {
+    /// Accepts a complete upload, unless another request is accepting it.
+    private func accepted(_ upload: ResumableUpload) async throws -> ResumableUpload {
         do {
-            return try await finish(archive.openUpload(upload.id))
+            return try await accept(uploads.openUpload(upload.id))
         } catch ArchiveError.uploadInUse {
             return upload
         }
     }
 
-    private func finish(_ open: OpenUpload) async throws -> ResumableUpload {
+    private func accept(_ open: OpenUpload) async throws -> ResumableUpload {
         do {
             let metadata = try UploadMetadata(open.upload.metadata)
-            let form = try form(of: metadata)
-            let arrival = Arrival(
-                file: try await archive.received(open),
-                filename: metadata.filename,
-                mediaType: metadata.mediaType,
-                fields: metadata.fields
-            )
-            var upload = open.upload
-            let accepted = try await archive.accept(
-                Upload(examining: arrival, settings: settings),
-                as: form.request,
-                wantsDuplicate: form.wantsDuplicate
-            )
-            upload.transcriptionID = accepted.transcription.id
-            return upload
+            let options = try options(of: metadata)
+            let file = try await uploads.receivedFile(of: open)
+            var upload = Upload(file: file, filename: metadata.filename, declaredType: metadata.mediaType)
+            try await upload.probe(settings: settings)
+            let accepted = try await recordings.acceptUpload(upload, as: options.request, wantsDuplicate: options.wantsDuplicate)
+            var finished = open.upload
+            finished.transcriptionID = accepted.transcription.id
+            return finished
         } catch {
-            // What is wrong with the file won't pass. What is wrong with us may, and then the bytes need not come again.
-            if APIError(error).status.kind == .clientError { try await archive.removeUpload(open) }
+            // A bad file stays bad. A failure of the server may pass, so the bytes are kept for another attempt.
+            if APIError(error).status.kind == .clientError { try await uploads.removeUpload(open) }
             throw error
         }
     }
 
-    private func form(of metadata: UploadMetadata) throws -> TranscriptionOptionsReader {
+    private func options(of metadata: UploadMetadata) throws -> TranscriptionOptionsReader {
         try TranscriptionOptionsReader(query: [:], fields: metadata.fields, models: models)
     }
 
@@ -158,7 +152,7 @@ struct ResumableUploadRoutes: Sendable {
 }
 
 extension APIContext {
-    /// The upload that the path names.
+    /// The id of the upload in the path.
     fileprivate func uploadID() throws -> UUID {
         guard let id = parameters.get("id", as: UUID.self) else { throw APIError.uploadNotFound }
         return id
@@ -166,7 +160,7 @@ extension APIContext {
 }
 
 extension Request {
-    /// The whole number that a header gives.
+    /// The number in a header.
     fileprivate func number(_ header: TusHeader) throws -> Int64 {
         guard let number = headers[tus: header].flatMap({ Int64($0) }), number >= 0 else {
             throw APIError.badRequest("invalid_header", "The header \(header.rawValue) is missing or not a number of bytes.")
@@ -182,7 +176,7 @@ extension APIError {
 }
 
 extension Date {
-    /// As HTTP's headers have it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// The date as HTTP headers write it: `Sun, 06 Nov 1994 08:49:37 GMT`.
     fileprivate var httpText: String {
         formatted(
             Date.VerbatimFormatStyle(

@@ -1,0 +1,116 @@
+import AsyncAlgorithms
+import Basics
+import Foundation
+import Logging
+import Postgres
+import ServiceLifecycle
+import SystemPackage
+
+/// Removes what is no longer needed, one duty a function; all but the files regularly while it runs.
+package struct Housekeeping: Service {
+    let database: Database
+    let folder: RecordingFolder
+    let library: Library
+    let uploadLifetime: Duration
+    let eventsKept: Int
+
+    /// Does its duties once a minute, or four times in an upload's lifetime if that is shorter, until shutdown.
+    package func run() async throws {
+        let duties = [removeExpiredUploads, removeUnansweredTranscriptions, trimEvents]
+        let timer = AsyncTimerSequence(interval: min(uploadLifetime / 4, Duration.seconds(60)), clock: .continuous)
+        for await _ in timer.cancelOnGracefulShutdown() {
+            for duty in duties {
+                do {
+                    try await duty()
+                } catch {
+                    Logger.current.warning("Housekeeping failed; it is tried again later", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+    }
+
+    /// Removes the resumable uploads that were not continued in time.
+    package func removeExpiredUploads() async throws {
+        let expired = try await database.read { session in
+            try session.rows("SELECT id FROM uploads WHERE expires_at <= clock_timestamp()", as: UUID.self)
+        }
+        for id in expired {
+            let path = folder.partialPath(of: id)
+            var lock: LockedFile?
+            do {
+                lock = try await blocking { try LockedFile(existing: path) }
+            } catch Errno.wouldBlock {
+                continue
+            } catch Errno.noSuchFileOrDirectory {}
+            // It may have been continued before the lock was taken.
+            let removed = try await database.transaction { session in
+                try session.execute("DELETE FROM uploads WHERE id = \(id) AND expires_at <= clock_timestamp()")
+            }
+            if removed == 1, lock != nil {
+                await folder.remove(path)
+                Logger.current.notice("Removed an expired upload", metadata: ["upload": "\(id)"])
+            }
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    /// Deletes provisional transcriptions whose client can't be waiting any more, because the process that would have answered it is gone.
+    ///
+    /// An answer follows the end at once, so one that ended an hour ago belongs to no client. Of a failed or cancelled one only the
+    /// beginning is known, so it is kept for a day.
+    package func removeUnansweredTranscriptions() async throws {
+        let left = try await database.read { session in
+            try session.rows(
+                """
+                SELECT id FROM transcriptions WHERE is_provisional AND (
+                    completed_at < clock_timestamp() - interval '1 hour'
+                    OR state IN ('failed', 'cancelled') AND created_at < clock_timestamp() - interval '1 day'
+                )
+                """,
+                as: UUID.self
+            )
+        }
+        for id in left {
+            try await library.withdrawProvisional(id)
+            Logger.current.notice("Removed a transcription whose client was never answered", metadata: ["transcription": "\(id)"])
+        }
+    }
+
+    /// Removes all but the newest events.
+    package func trimEvents() async throws {
+        try await database.transaction { session in
+            try session.execute(
+                """
+                WITH gone AS (
+                    DELETE FROM events WHERE id < (SELECT id FROM events ORDER BY id DESC OFFSET \(max(1, eventsKept) - 1)::bigint LIMIT 1)
+                    RETURNING id
+                )
+                UPDATE trimmed_events SET newest_gone = greatest(newest_gone, (SELECT max(id) FROM gone))
+                WHERE EXISTS (SELECT FROM gone)
+                """
+            )
+        }
+    }
+
+    /// Removes the files and spools that a killed process left; for the start.
+    package func removeAbandonedFiles() async throws {
+        try await removeExpiredUploads()
+        let removed = try await folder.sweep { name in
+            try await database.read { session in
+                try session.row(
+                    """
+                    SELECT 1 FROM audio_files WHERE stored_filename = \(name)
+                    UNION ALL SELECT 1 FROM uploads WHERE id::text || \(RecordingFolder.partialSuffix) = \(name) AND transcription_id IS NULL
+                    """,
+                    as: Int.self
+                ) != nil
+            }
+        }
+        for name in removed {
+            Logger.current.notice("Removed a file that an interrupted upload left behind", metadata: ["file": "\(name)"])
+        }
+        try await folder.sweepSpools { id in
+            try await database.read { session in try session.transcription(id) }.map { !$0.state.isFinal } ?? false
+        }
+    }
+}

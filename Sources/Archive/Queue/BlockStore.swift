@@ -1,0 +1,198 @@
+import Basics
+import Foundation
+import Postgres
+import Transcripts
+
+/// The blocks of recordings: preparation stores them, recognition completes them.
+package struct BlockStore: Sendable {
+    let database: Database
+
+    /// Stores how far a recording is prepared: the blocks that were cut, and that all others start at `preparedUntil` or later.
+    ///
+    /// Queues every block whose sound is in the spool: these, and those that an earlier attempt left.
+    ///
+    /// - Parameter blocks: Their ordinals are assigned here.
+    package func append(_ blocks: [StoredBlock], preparedUntil: Timestamp, spooledUntil: Timestamp, to job: Job) async throws {
+        let id = job.transcriptionID
+        try await database.transaction { session in
+            try session.lockTranscription(id)
+            try session.hold(job, "failures = 0")
+            let next = try session.row("SELECT coalesce(max(ordinal) + 1, 0) FROM blocks WHERE transcription_id = \(id)", as: Int.self) ?? 0
+            for (offset, block) in blocks.enumerated() {
+                try session.execute(
+                    """
+                    INSERT INTO blocks (transcription_id, ordinal, channel, start_ms, end_ms, speech_ms)
+                    VALUES (\(id), \(next + offset), \(block.channel), \(block.start.milliseconds), \(block.end.milliseconds),
+                            \(block.speech?.milliseconds))
+                    """
+                )
+            }
+            let queued = try session.execute(
+                """
+                INSERT INTO jobs (kind, transcription_id, block, turn)
+                SELECT 'block', b.transcription_id, b.ordinal,
+                    t.queued_at + make_interval(secs => \(Turn.slowness)::bigint * b.start_ms / 1000.0)
+                FROM blocks b JOIN transcriptions t ON t.id = b.transcription_id
+                WHERE b.transcription_id = \(id) AND b.done_at IS NULL AND b.end_ms <= \(spooledUntil.milliseconds)
+                ON CONFLICT DO NOTHING
+                """
+            )
+            if queued > 0 { try session.announceJobs() }
+            try session.execute(
+                """
+                UPDATE transcriptions SET prepared_until_ms = greatest(prepared_until_ms, \(preparedUntil.milliseconds)) WHERE id = \(id)
+                """
+            )
+            try session.publish(id)
+        }
+    }
+
+    /// Stores the language of a recording, before any of its blocks is queued.
+    package func noteLanguage(_ language: String, probability: Double?, of job: Job) async throws {
+        try await database.transaction { session in
+            try session.lockTranscription(job.transcriptionID)
+            try session.hold(job)
+            try session.execute(
+                "UPDATE transcriptions SET language = \(language), language_probability = \(probability) WHERE id = \(job.transcriptionID)"
+            )
+            try session.announceTranscription(job.transcriptionID)
+        }
+    }
+
+    /// Completes the preparation: every block is known.
+    ///
+    /// - Parameters:
+    ///   - end: The end of the part that is transcribed.
+    ///   - duration: The length of the whole recording.
+    package func prepared(_ job: Job, until end: Timestamp, duration: Timestamp) async throws {
+        let id = job.transcriptionID
+        try await database.transaction { session in
+            try session.lockTranscription(id)
+            try session.hold(job)
+            try session.execute(
+                """
+                UPDATE transcriptions SET is_prepared = true, duration_ms = \(duration.milliseconds),
+                    prepared_until_ms = greatest(prepared_until_ms, \(end.milliseconds))
+                WHERE id = \(id)
+                """
+            )
+            try session.removeJob(job)
+            try session.publish(id)
+        }
+    }
+
+    /// The block that a job is about.
+    package func block(of job: Job) async throws -> StoredBlock {
+        let block = try await database.read { session in
+            try session.rows(
+                """
+                SELECT ordinal, channel, start_ms, end_ms, speech_ms FROM blocks
+                WHERE transcription_id = \(job.transcriptionID) AND ordinal = \(job.block)
+                """,
+                as: StoredBlock.self
+            ).first
+        }
+        guard let block else { throw LeaseLost() }
+        return block
+    }
+
+    /// Stores a recognized block: its segments, its removals with their reasons, and that it is done.
+    ///
+    /// - Parameter processing: The time that recognition took.
+    package func complete(
+        _ job: Job,
+        segments: [Segment],
+        removed: [RemovedSegment],
+        language: BlockLanguage?,
+        processing: Duration
+    ) async throws {
+        let id = job.transcriptionID
+        let block = job.block ?? 0
+        try await database.transaction { session in
+            try session.lockTranscription(id)
+            try session.hold(job)
+            let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
+            for (place, (segment, reason)) in all.enumerated() {
+                try session.insertSegment(segment, removal: reason, of: id, block: block, place: place, language: language)
+            }
+            try session.execute(
+                """
+                UPDATE blocks SET done_at = clock_timestamp(), language = \(language?.code), processing_ms = \(processing.milliseconds)
+                WHERE transcription_id = \(id) AND ordinal = \(block)
+                """
+            )
+            // A block without words may have been noise, which has no language.
+            let found = segments.isEmpty ? nil : language
+            try session.execute(
+                """
+                UPDATE transcriptions SET processing_ms = processing_ms + \(processing.milliseconds)::bigint,
+                    language_probability = CASE WHEN language IS NULL THEN \(found?.probability)::double precision
+                        ELSE language_probability END,
+                    language = coalesce(language, \(found?.code)::text)
+                WHERE id = \(id)
+                """
+            )
+            try session.removeJob(job)
+            try session.publish(id)
+        }
+    }
+
+    /// Removes a block's job because its sound is not in the spool, and queues the recording to be decoded again.
+    package func prepareAgain(_ job: Job) async throws {
+        try await database.transaction { session in
+            try session.lockTranscription(job.transcriptionID)
+            try session.hold(job)
+            try session.removeJob(job)
+            try session.enqueue(.prepare, for: job.transcriptionID)
+        }
+    }
+}
+
+extension StoredBlock: PostgresRow {
+    package init(_ row: inout RowReader) throws {
+        ordinal = try row.next()
+        channel = try row.next()
+        start = try row.next()
+        end = try row.next()
+        speech = try row.next()
+    }
+}
+
+extension Session {
+    /// Assigns ordinals to the segments that no other segment can precede any more, updates the progress, and queues the finish job if
+    /// nothing else is left to do.
+    fileprivate func publish(_ id: UUID) throws {
+        let horizon = try row(
+            """
+            SELECT least((SELECT min(start_ms) FROM blocks WHERE transcription_id = t.id AND done_at IS NULL),
+                         CASE WHEN is_prepared THEN NULL ELSE prepared_until_ms END)
+            FROM transcriptions t WHERE id = \(id)
+            """,
+            as: Int?.self
+        )
+        guard let horizon else { throw LeaseLost() }
+        try execute(
+            """
+            UPDATE segments s SET ordinal = r.ordinal FROM (
+                SELECT block, place, row_number() OVER (ORDER BY start_ms, block, place) - 1
+                    + (SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id) AND revision = 0) AS ordinal
+                FROM segments
+                WHERE transcription_id = \(id) AND revision = 0 AND ordinal IS NULL AND removal IS NULL
+                    AND start_ms < coalesce(\(horizon)::bigint, start_ms + 1)
+            ) r
+            WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.block = r.block AND s.place = r.place
+            """
+        )
+        try execute(
+            """
+            UPDATE transcriptions t SET stored_until_ms = coalesce(\(horizon)::bigint, prepared_until_ms),
+                heard_ms = greatest(0, prepared_until_ms - coalesce((options->>'start')::bigint, 0) - (
+                    SELECT coalesce(sum(end_ms - start_ms), 0)::bigint FROM blocks WHERE transcription_id = t.id AND done_at IS NULL
+                ) / channels)
+            WHERE id = \(id)
+            """
+        )
+        if horizon == nil { try enqueue(.finish, for: id) }
+        try announceTranscription(id)
+    }
+}

@@ -1,0 +1,35 @@
+import Postgres
+import Transcripts
+
+/// A stretch of a recording that is recognized by itself.
+package struct StoredBlock: Sendable, Hashable {
+    /// Its place among the recording's blocks, in the order in which they were cut.
+    package var ordinal: Int
+    /// Its channel, from 0.
+    package var channel: Int
+    /// Its place in the recording.
+    package var start, end: Timestamp
+    /// How much of it is speech; nil without voice activity detection.
+    package var speech: Timestamp?
+
+    package init(ordinal: Int = 0, channel: Int = 0, start: Timestamp, end: Timestamp, speech: Timestamp? = nil) {
+        self.ordinal = ordinal
+        self.channel = channel
+        self.start = start
+        self.end = end
+        self.speech = speech
+    }
+}
+
+/// The language that a block was recognized in.
+package struct BlockLanguage: Sendable, Hashable {
+    /// Its code, "en".
+    package var code: String
+    /// The model's probability of it, 0 to 1; nil where the language was given.
+    package var probability: Double?
+
+    package init(code: String, probability: Double? = nil) {
+        self.code = code
+        self.probability = probability
+    }
+}

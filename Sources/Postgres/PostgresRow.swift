@@ -1,0 +1,43 @@
+/// A value that is read from a row: its `init` takes the columns in the order of the SELECT beside it.
+///
+///     try session.rows("SELECT id, name FROM notes", as: Note.self)
+///
+///     init(_ row: inout RowReader) throws {
+///         id = try row.next()
+///         name = try row.next()
+///     }
+package protocol PostgresRow {
+    init(_ row: inout RowReader) throws
+}
+
+/// Reads the columns of one row, from the first to the last.
+package struct RowReader {
+    private let names: [String]
+    private let values: [String?]
+    private var column = 0
+
+    init(names: [String], values: [String?]) {
+        self.names = names
+        self.values = values
+    }
+
+    /// The next column.
+    ///
+    /// - Throws: A ``PostgresError`` of kind `decoding` where it holds another type, or the row has no more columns.
+    package mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value {
+        guard column < values.count else {
+            throw PostgresError(.decoding, message: "the statement returns \(values.count) columns, the program reads more")
+        }
+        defer { column += 1 }
+        if let value = Value.decode(values[column]) { return value }
+        let found = values[column].map { "'\($0.prefix(100))'" } ?? "NULL"
+        throw PostgresError(.decoding, message: "column \(names[column]) holds \(found), which is no \(Value.self)")
+    }
+
+    /// Throws where columns are left.
+    func finish() throws(PostgresError) {
+        guard column == values.count else {
+            throw PostgresError(.decoding, message: "the statement returns \(values.count) columns, the program reads \(column)")
+        }
+    }
+}
