@@ -1,6 +1,6 @@
 /// Ranges of Unicode whose scripts are written without spaces between words, or with characters of full width.
 package enum ScriptRanges {
-    /// Thai, Lao, Tibetan, Burmese and Khmer, whose words only a dictionary tells apart.
+    /// Thai, Lao, Tibetan, Burmese and Khmer, whose words only a dictionary separates.
     static let southeastAsian: [ClosedRange<UInt32>] = [thaiLaoTibetan, burmese, khmer, 0xA9E0...0xA9FF, 0xAA60...0xAA7F]
 
     /// Chinese and Japanese, punctuation included: a line may end after nearly any character.

@@ -1,6 +1,6 @@
 import Audio
-import TestSupport
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Decoding sound")
@@ -21,7 +21,7 @@ struct AudioDecoderTests {
         #expect(sizes.reduce(0, +) == 25 * 16_000)
     }
 
-    @Test("a voice on one side of a stereo recording is heard", arguments: ["c0=c0|c1=0*c0", "c0=0*c0|c1=c0"])
+    @Test("a voice on one side of a stereo recording is in the mix", arguments: ["c0=c0|c1=0*c0", "c0=0*c0|c1=c0"])
     func stereo(_ sides: String) async throws {
         try await TemporaryFolder.with { folder in
             let path = folder.appending("stereo.flac")
@@ -53,7 +53,7 @@ struct AudioDecoderTests {
         #expect(try await Media.samples(of: clip, maximumDuration: .seconds(25)).count == 25 * 16_000)
     }
 
-    @Test("a decoder waits for the one who takes its samples")
+    @Test("a decoder waits for its consumer")
     func backPressure() async throws {
         try await TemporaryFolder.with { folder in
             let path = folder.appending("silence.flac")

@@ -1,6 +1,6 @@
 import Audio
-import TestSupport
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Describing sound")

@@ -1,12 +1,12 @@
 import Audio
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Files that are no recordings")
 struct BadFileTests {
-    @Test("a text file renamed .mp3 is unreadable, and its path is not told")
+    @Test("a text file renamed .mp3 is unreadable, and its path is not revealed")
     func text() async throws {
         try await TemporaryFolder.with { folder in
             let path = folder.appending("notes.mp3")

@@ -1,12 +1,12 @@
 import Audio
-import TestSupport
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Several channels")
 struct ChannelTests {
     @Test(
-        "a voice is heard in the mix as well as on its own, however it is spread on two channels",
+        "a voice is as loud in the mix as on its own, however it is spread on two channels",
         arguments: ["c0=c0|c1=c0", "c0=c0|c1=-1*c0", "c0=c0|c1=-0.8*c0", "c0=0.1*c0|c1=-0.1*c0"]
     )
     func mix(_ sides: String) async throws {
@@ -22,7 +22,7 @@ struct ChannelTests {
         }
     }
 
-    @Test("a voice on one side is heard, and so are two that speak at once", arguments: [0.0, 1.0])
+    @Test("a voice on one side is in the mix, and so are two that speak at once", arguments: [0.0, 1.0])
     func sides(_ share: Double) async throws {
         try await TemporaryFolder.with { folder in
             let path = folder.appending("stereo.wav")

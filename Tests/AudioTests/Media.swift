@@ -1,6 +1,6 @@
 import Audio
-import TestSupport
 import SystemPackage
+import TestSupport
 
 /// Media files that tests make with ffmpeg.
 enum Media {

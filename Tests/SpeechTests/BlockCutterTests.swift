@@ -33,7 +33,7 @@ struct BlockCutterTests {
         }
     }
 
-    @Test("going on from any settled place, or from a block's end, gives exactly the rest", arguments: 200..<224)
+    @Test("resuming from any settled place, or from a block's end, gives exactly the rest", arguments: 200..<224)
     func resume(seed: UInt64) {
         let sound = Sound(seed: seed)
         var cutter = BlockCutter(rules: Sound.rules)
@@ -93,8 +93,8 @@ struct BlockCutterTests {
         #expect(blocks.map { $0.end / 512 } == [120 + Sound.margin, 240 + Sound.margin])
     }
 
-    @Test("where nobody speaks there are no blocks, and a click is nobody")
-    func nobody() {
+    @Test("sound without speech gives no blocks, and a click is not speech")
+    func noSpeech() {
         var sound = Sound(probabilities: Array(repeating: 0.3, count: 1000))
         #expect(sound.blocks(portion: 31).isEmpty)
         sound.probabilities[500] = 0.9

@@ -23,7 +23,7 @@ struct BlockReaderTests {
         }
     }
 
-    @Test("going on from any settled time, or from a block's end, gives exactly the rest", arguments: ["long-en.wav", "clip25-de.wav"])
+    @Test("resuming from any settled time, or from a block's end, gives exactly the rest", arguments: ["long-en.wav", "clip25-de.wav"])
     func resume(_ name: String) async throws {
         let path = Recordings.path(name)
         let whole = try await Reading(path)
@@ -37,7 +37,7 @@ struct BlockReaderTests {
         }
     }
 
-    @Test("without voice activity the blocks hold everything, and going on gives the rest")
+    @Test("without voice activity the blocks hold everything, and resuming gives the rest")
     func everything() async throws {
         var options = TranscriptionOptions()
         options.voiceActivity = nil
@@ -56,8 +56,8 @@ struct BlockReaderTests {
         #expect(rest.blocks == Array(whole.blocks.dropFirst(3)))
     }
 
-    @Test("where nobody speaks there are no blocks, but news at least every ten seconds")
-    func nobody() async throws {
+    @Test("silence gives no blocks, but a settled time at least every ten seconds")
+    func noSpeech() async throws {
         try await TemporaryFolder.with { folder in
             let path = folder.appending("silence.flac")
             try await ffmpeg(["-f", "lavfi", "-i", "anullsrc=r=16000:d=95", path.string])
@@ -93,7 +93,7 @@ struct BlockReaderTests {
         }
     }
 
-    @Test("the channels of a call are cut each by itself, and going on from a settled time gives exactly the rest")
+    @Test("the channels of a call are cut each by itself, and resuming from a settled time gives exactly the rest")
     func channels() async throws {
         try await TemporaryFolder.with { folder in
             var options = TranscriptionOptions()
@@ -118,7 +118,7 @@ struct BlockReaderTests {
         }
     }
 
-    @Test("a reader waits for the one who takes its blocks, and ends with his error")
+    @Test("a reader waits for its handler, and ends with the handler's error")
     func ends() async throws {
         struct Enough: Error {}
         await #expect(throws: Enough.self) {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Transcripts
 
-/// The engine with the demo model, loaded once for all tests, and what it made of the recordings.
+/// The engine with the demo model, loaded once for all tests, and its transcriptions of the recordings.
 ///
 /// One thread for each of two recognizers suits a machine with two cores best, on which the tests run side by side.
 actor DemoEngine {
@@ -13,7 +13,7 @@ actor DemoEngine {
     static let options = RecognitionOptions()
 
     private var pooling: Task<RecognizerPool, any Error>?
-    private var transcribing: [Recording: Task<Hearing, any Error>] = [:]
+    private var transcribing: [Recording: Task<TranscriptionResult, any Error>] = [:]
 
     static func modelPath() throws -> FilePath {
         try ModelLibrary(folder: "/nowhere").model(named: "demo").path
@@ -31,16 +31,16 @@ actor DemoEngine {
         RecognizerPool(model: try await WhisperModel.load(path: modelPath()), size: size)
     }
 
-    /// What is heard in a recording, transcribed at the first question.
-    func hearing(_ recording: Recording) async throws -> Hearing {
-        let task = transcribing[recording] ?? Task { try await Hearing(recording.path, pool: self.pool()) }
+    /// The transcription of a recording, made at the first call.
+    func result(_ recording: Recording) async throws -> TranscriptionResult {
+        let task = transcribing[recording] ?? Task { try await TranscriptionResult(recording.path, pool: self.pool()) }
         transcribing[recording] = task
         return try await task.value
     }
 }
 
 /// The events of a transcription, sorted.
-struct Hearing: Equatable {
+struct TranscriptionResult: Equatable {
     var languages: [String] = []
     var blocks: [CompletedBlock] = []
     var positions: [Timestamp] = []

@@ -4,7 +4,7 @@ import Transcripts
 
 @testable import Speech
 
-@Suite("What nobody said is taken out")
+@Suite("Gates remove what was not said")
 struct GateTests {
     @Test("digital silence and the faintest noise are silent, quiet speech is not")
     func energy() {
@@ -15,7 +15,7 @@ struct GateTests {
         #expect(gate.isSilent(Loudness([])))
     }
 
-    @Test("an even sound is nobody's speech: hum, chord, white noise", arguments: [[50.0], [60], [100, 200], [262, 330, 392], []])
+    @Test("an even sound is not speech: hum, chord, white noise", arguments: [[50.0], [60], [100, 200], [262, 330, 392], []])
     func even(_ tones: [Double]) {
         var dice = SystemRandomNumberGenerator()
         let sound = (0..<48_000).map { place in
@@ -84,7 +84,7 @@ struct GateTests {
     }
 
     @Test(
-        "what people say is no phantom even in doubt",
+        "what people say is not a phantom even in doubt",
         arguments: [
             "Thank you for watching over my dog while I was away.", "The community meets on Monday.", "Subtitles are hard to read.",
             "I used Amara.org for years, and then I found that there are programs which do all of that by themselves, without any help.",

@@ -46,8 +46,8 @@ struct LanguageTests {
         #expect(short.decision?.code == "en")
     }
 
-    @Test("are heard by the model in the recordings, with speech", arguments: ["short-en-1.wav", "short-es-1.wav", "short-de-1.wav"])
-    func heard(_ name: String) async throws {
+    @Test("are detected by the model in the recordings, with speech", arguments: ["short-en-1.wav", "short-es-1.wav", "short-de-1.wav"])
+    func detected(_ name: String) async throws {
         let recognizer = try await DemoRecognizer.make()
         let found = try await recognizer.languageProbabilities(of: DemoRecognizer.samples(name), threads: 1)
         #expect(found.best(among: [])?.code == Recordings.named(name).language)
@@ -89,11 +89,11 @@ struct LanguageTests {
     @Test("are taken by code or name, and an unknown one is refused")
     func names() async throws {
         let recognizer = try await DemoRecognizer.make()
-        let block = try await DemoRecognizer.block("short-es-1.wav")
+        let sound = try await DemoRecognizer.block("short-es-1.wav")
         for name in ["es", "ES", "spanish"] {
-            let heard = try await recognizer.recognize(block, options: RecognitionOptions(language: name))
-            #expect(heard.language.code == "es" && heard.language.probability == nil)
-            #expect(heard.segments.map(\.text) == ["La carta es azul."])
+            let block = try await recognizer.recognize(sound, options: RecognitionOptions(language: name))
+            #expect(block.language.code == "es" && block.language.probability == nil)
+            #expect(block.segments.map(\.text) == ["La carta es azul."])
         }
         let cantonese = try #require(Language(code: "yue"))
         let refusals: [(String, SpeechError)] = [
@@ -101,12 +101,12 @@ struct LanguageTests {
         ]
         for (name, refusal) in refusals {
             await #expect(throws: refusal) {
-                try await recognizer.recognize(block, options: RecognitionOptions(language: name))
+                try await recognizer.recognize(sound, options: RecognitionOptions(language: name))
             }
         }
     }
 
-    @Test("of a recording's options reach its blocks")
+    @Test("and the other options of a recording apply to its blocks")
     func options() {
         var wanted = TranscriptionOptions()
         wanted.allowedLanguages = languages("en", "de")

@@ -67,7 +67,7 @@ struct ModelTests {
         #expect(UnsupportedOption.englishOnly(german).description.contains("German"))
     }
 
-    @Test("of English only is recognized with in English, and told another language it refuses that too")
+    @Test("that knows English alone recognizes English, and rejects other languages")
     func englishOnly() throws {
         #expect(try LanguageChoice(RecognitionOptions(), model: Self.baseEnglish, guess: "de").current == "en")
         let german = try #require(Language(code: "de"))
@@ -76,7 +76,7 @@ struct ModelTests {
         }
     }
 
-    @Test("has heads to time words by where it is one of OpenAI's, told by its sizes")
+    @Test("of OpenAI has heads that time words, found by its sizes")
     func heads() {
         func heads(_ sizes: ModelHeader, _ name: String = "model.bin") -> AttentionHeads? { AttentionHeads(sizes, name: name) }
         #expect(heads(Self.tiny) == .tiny)

@@ -44,7 +44,7 @@ import Testing
             try await ModelQuantizer.quantize(model, to: made, as: .q5_1)
             let pool = RecognizerPool(model: try await WhisperModel.load(path: made), size: 1)
             let recording = Recordings.named("short-es-1.wav")
-            let text = try await Hearing(recording.path, pool: pool).text
+            let text = try await TranscriptionResult(recording.path, pool: pool).text
             #expect(text == recording.text)
         }
     }
@@ -53,9 +53,9 @@ import Testing
     func progress() async throws {
         try await Self.withModel(.f16) { model, folder in
             let made = folder.appending("ggml-made.bin")
-            let told = Told()
-            try await ModelQuantizer.quantize(model, to: made, as: .q5_0) { await told.add($0) }
-            let parts = await told.parts
+            let progress = ProgressLog()
+            try await ModelQuantizer.quantize(model, to: made, as: .q5_0) { await progress.add($0) }
+            let parts = await progress.parts
             #expect(parts == parts.sorted())
             #expect(parts.allSatisfy { (0...1).contains($0) })
             #expect(try #require(parts.last) > 0.9)
@@ -79,8 +79,8 @@ import Testing
     }
 }
 
-/// Collects what is told.
-private actor Told {
+/// Collects the reported progress.
+private actor ProgressLog {
     var parts: [Double] = []
 
     func add(_ part: Double) {

@@ -5,7 +5,7 @@ import Transcripts
 
 @Suite("A recognizer")
 struct RecognizerTests {
-    @Test("tells nothing of one job in the next, and its text does not depend on the job before")
+    @Test("carries nothing from one job into the next, whose text does not depend on the job before")
     func noLeak() async throws {
         let recognizer = try await DemoRecognizer.make()
         let (english, german) = (try await DemoRecognizer.block("short-en-2.wav"), try await DemoRecognizer.block("short-de-3.wav"))
@@ -24,7 +24,7 @@ struct RecognizerTests {
         #expect(tooShort.segments.isEmpty)
     }
 
-    @Test("throws dice anew for each job: a block gets the same text after a sampled one, and after a search with beams")
+    @Test("samples anew for each job: a block gets the same text after a sampled one, and after a search with beams")
     func chance() async throws {
         let recognizer = try await DemoRecognizer.make()
         let block = try await DemoRecognizer.block("short-de-5.wav")
@@ -50,7 +50,7 @@ struct RecognizerTests {
         #expect(try #require(far.segments.first?.words?.first?.start) >= Timestamp(milliseconds: 1_000_000))
     }
 
-    @Test("says how sure it is, and of what")
+    @Test("reports its probabilities")
     func certainty() async throws {
         let recognizer = try await DemoRecognizer.make()
         let block = try await recognizer.recognize(DemoRecognizer.block("short-en-1.wav"), options: DemoEngine.options)

@@ -44,8 +44,8 @@ struct SileroTests {
         #expect(found == whole)
     }
 
-    @Test("forgets what it heard when it is told to")
-    func forgetting() async throws {
+    @Test("returns to its initial state by a reset")
+    func reset() async throws {
         let samples = try await Self.samples("short-en-1.wav")
         var network = try SileroNetwork(SileroWeights(path: Self.path))
         let first = try network.probabilities(of: samples[...])

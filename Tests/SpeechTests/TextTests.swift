@@ -26,7 +26,7 @@ struct TextTests {
     }
 
     @Test(
-        "what nobody said is left out",
+        "text that was not said is left out",
         arguments: ["", "  ", "[BLANK_AUDIO]", " [ Silence ] ", "(music)", "*laughs*", "♪♪", "♪ la la ♪", "...", "[Music] ", "（音楽）"]
     )
     func unspoken(_ text: String) {

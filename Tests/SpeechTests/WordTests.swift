@@ -108,14 +108,17 @@ struct WordTests {
                 )
                 #expect(zip(words, words.dropFirst()).allSatisfy { $0.end <= $1.start })
             }
-            for (said, heard) in SpokenWord.pairs(try #require(truth[recording.name]), block.segments.flatMap { $0.words ?? [] }) {
-                let error = max(abs(heard.start.seconds - said.start), abs(heard.end.seconds - said.end))
+            for (said, recognized) in SpokenWord.pairs(try #require(truth[recording.name]), block.segments.flatMap { $0.words ?? [] }) {
+                let error = max(abs(recognized.start.seconds - said.start), abs(recognized.end.seconds - said.end))
                 errors.append(error)
                 misses += error > 0.3 ? 1 : 0
             }
             for sentence in recording.sentences {
-                guard let heard = block.segments.first(where: { $0.text == sentence.text }) else { continue }
-                #expect(abs(heard.start.seconds - sentence.start.seconds) <= 0.3 && abs(heard.end.seconds - sentence.end.seconds) <= 0.3)
+                guard let recognized = block.segments.first(where: { $0.text == sentence.text }) else { continue }
+                #expect(
+                    abs(recognized.start.seconds - sentence.start.seconds) <= 0.3
+                        && abs(recognized.end.seconds - sentence.end.seconds) <= 0.3
+                )
             }
         }
         #expect(errors.count > 200)
@@ -140,22 +143,22 @@ private struct SpokenWord: Decodable {
         end = try fields.decode(Double.self)
     }
 
-    /// The words that were heard as they were said, in the longest common order.
-    static func pairs(_ said: [SpokenWord], _ heard: [Word]) -> [(SpokenWord, Word)] {
+    /// The correctly recognized words, in the longest common order.
+    static func pairs(_ said: [SpokenWord], _ recognized: [Word]) -> [(SpokenWord, Word)] {
         func same(_ left: Int, _ right: Int) -> Bool {
-            SpokenWords.words(of: said[left].text) == SpokenWords.words(of: heard[right].text)
+            SpokenWords.words(of: said[left].text) == SpokenWords.words(of: recognized[right].text)
         }
-        var lengths = Array(repeating: Array(repeating: 0, count: heard.count + 1), count: said.count + 1)
+        var lengths = Array(repeating: Array(repeating: 0, count: recognized.count + 1), count: said.count + 1)
         for left in said.indices.reversed() {
-            for right in heard.indices.reversed() {
+            for right in recognized.indices.reversed() {
                 lengths[left][right] =
                     same(left, right) ? lengths[left + 1][right + 1] + 1 : max(lengths[left + 1][right], lengths[left][right + 1])
             }
         }
         var (left, right, pairs) = (0, 0, [(SpokenWord, Word)]())
-        while left < said.count, right < heard.count {
+        while left < said.count, right < recognized.count {
             if same(left, right) {
-                pairs.append((said[left], heard[right]))
+                pairs.append((said[left], recognized[right]))
                 (left, right) = (left + 1, right + 1)
             } else if lengths[left + 1][right] >= lengths[left][right + 1] {
                 left += 1

@@ -22,59 +22,59 @@ import Transcripts
         EditedSegment(start: Timestamp(milliseconds: start), end: Timestamp(milliseconds: end), text: text, speaker: speaker)
     }
 
-    private var heard: [Segment] {
+    private var original: [Segment] {
         [
             segment(0, 1000, [word("The", 0, 200), word("quick", 200, 500), word("fox.", 600, 1000)]),
             segment(2000, 3000, [word("It", 2000, 2200), word("jumps.", 2300, 3000)], timing: .tokens),
         ]
     }
 
-    @Test("what nobody touched keeps everything, also when its speaker gets a name")
+    @Test("an unchanged segment keeps everything, also when its speaker gets a name")
     func untouched() {
         let edited = [edit(0, 1000, "The quick fox."), edit(2000, 3000, "It jumps.", speaker: "Anna")]
-        let made = EditedSegment.segments(edited, editedFrom: heard)
-        #expect(made[0] == heard[0])
-        var named = heard[1]
+        let made = EditedSegment.segments(edited, editedFrom: original)
+        #expect(made[0] == original[0])
+        var named = original[1]
         named.speaker = "Anna"
         #expect(made[1] == named)
     }
 
     @Test("words that stay keep their times, new ones share the gap, and what the machine thought of the old text is forgotten")
     func replaced() throws {
-        let made = EditedSegment.segments([edit(0, 1000, "The slow old fox."), edit(2000, 3000, "It jumps.")], editedFrom: heard)
+        let made = EditedSegment.segments([edit(0, 1000, "The slow old fox."), edit(2000, 3000, "It jumps.")], editedFrom: original)
         #expect(
             made[0].words == [word("The", 0, 200), word("slow", 200, 428, 1), word("old", 428, 600, 1), word("fox.", 600, 1000)]
         )
         #expect(made[0].wordTiming == .attention)
         #expect(made[0].averageLogProbability == nil)
-        #expect(made[1] == heard[1])
+        #expect(made[1] == original[1])
     }
 
     @Test("a different case or comma is the same word with the same time")
     func punctuation() {
-        let made = EditedSegment.segments([edit(0, 1000, "the quick, FOX!")], editedFrom: heard)
+        let made = EditedSegment.segments([edit(0, 1000, "the quick, FOX!")], editedFrom: original)
         #expect(made[0].words == [word("the", 0, 200), word("quick,", 200, 500), word("FOX!", 600, 1000)])
     }
 
     @Test("a segment that is divided, and segments that become one, keep their words' times")
     func divided() {
-        let divided = EditedSegment.segments([edit(0, 550, "The quick"), edit(550, 1000, "fox.")], editedFrom: heard)
+        let divided = EditedSegment.segments([edit(0, 550, "The quick"), edit(550, 1000, "fox.")], editedFrom: original)
         #expect(divided.map(\.words) == [[word("The", 0, 200), word("quick", 200, 500)], [word("fox.", 600, 1000)]])
-        let joined = EditedSegment.segments([edit(0, 3000, "The quick fox. It jumps.")], editedFrom: heard)
-        #expect(joined[0].words == heard.flatMap { $0.words ?? [] })
+        let joined = EditedSegment.segments([edit(0, 3000, "The quick fox. It jumps.")], editedFrom: original)
+        #expect(joined[0].words == original.flatMap { $0.words ?? [] })
     }
 
     @Test("words keep inside the times that their segment has now")
     func moved() throws {
-        let made = EditedSegment.segments([edit(100, 400, "The quick fox.")], editedFrom: heard)
+        let made = EditedSegment.segments([edit(100, 400, "The quick fox.")], editedFrom: original)
         let words = try #require(made[0].words)
         #expect(words.map(\.text) == ["The", "quick", "fox."])
         #expect(words.allSatisfy { $0.start.milliseconds >= 100 && $0.end.milliseconds <= 400 && $0.start <= $0.end })
     }
 
-    @Test("text where nothing was heard gets words, and text in scripts without spaces a word for each character")
+    @Test("text without old words gets words, and text in scripts without spaces a word for each character")
     func new() throws {
-        let made = EditedSegment.segments([edit(5000, 5400, "Well done")], editedFrom: heard)
+        let made = EditedSegment.segments([edit(5000, 5400, "Well done")], editedFrom: original)
         #expect(made[0].words == [word("Well", 5000, 5200, 1), word("done", 5200, 5400, 1)])
         let chinese = EditedSegment.segments([edit(0, 800, "你们好")], editedFrom: [segment(0, 800, [word("你好", 0, 800, 0.9)])])
         #expect(chinese[0].words?.map(\.text) == ["你", "们", "好"])
@@ -84,7 +84,7 @@ import Transcripts
 
     @Test("without words in the old text there are none in the new one")
     func wordless() {
-        var plain = heard
+        var plain = original
         for index in plain.indices { (plain[index].words, plain[index].wordTiming) = (nil, nil) }
         let made = EditedSegment.segments([edit(0, 1000, "The slow fox."), edit(2000, 3000, "It jumps.")], editedFrom: plain)
         #expect(made.allSatisfy { $0.words == nil && $0.wordTiming == nil })

@@ -16,13 +16,13 @@ import Transcripts
         #expect(difference.isEmpty == !(marked.contains("[-") || marked.contains("{+")))
     }
 
-    @Test("case and punctuation count, unless only what is heard does")
+    @Test("case and punctuation are compared, unless texts are compared as spoken")
     func asSpoken() {
         let (old, new) = ("Well, he said – no!", "well he said No")
         #expect(!TextDifference(old: old, new: new).isEmpty)
-        let heard = TextDifference(old: old, new: new, asSpoken: true)
-        #expect(heard.isEmpty)
-        #expect(heard.markedText == new)
+        let spoken = TextDifference(old: old, new: new, asSpoken: true)
+        #expect(spoken.isEmpty)
+        #expect(spoken.markedText == new)
     }
 
     @Test("both texts can be read out of their difference, and no smaller one exists", arguments: 0..<200)

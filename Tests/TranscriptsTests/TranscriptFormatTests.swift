@@ -73,7 +73,7 @@ import Transcripts
         }
     }
 
-    @Test("a recording in which nobody speaks makes valid files")
+    @Test("a recording without speech makes valid files")
     func silence() throws {
         let silence = Transcript(language: nil, duration: Timestamp(milliseconds: 10_000), segments: [])
         #expect(text(.txt, silence).isEmpty)
@@ -162,7 +162,7 @@ import Transcripts
         #expect(TranscriptFormat.allCases.allSatisfy { $0.summary.hasSuffix(".") && !$0.summary.contains("\n") })
     }
 
-    @Test("a recording in which nobody speaks, and one whose text is odd, make every kind of file", arguments: TranscriptFormat.allCases)
+    @Test("a recording without speech, and one whose text is odd, make every kind of file", arguments: TranscriptFormat.allCases)
     func everyFormat(format: TranscriptFormat) {
         let silence = Transcript(language: nil, duration: Timestamp(milliseconds: 10_000), segments: [])
         _ = format.data(of: silence)

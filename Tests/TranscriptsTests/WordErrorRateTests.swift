@@ -26,7 +26,7 @@ import Transcripts
     }
 
     @Test(
-        "errors are told apart: replaced, put in, left out",
+        "errors are distinguished: replaced, inserted, left out",
         arguments: [
             ("the cat sat", "the dog sat", [1, 0, 0]), ("the cat", "the black cat", [0, 1, 0]), ("the cat sat", "the cat", [0, 0, 1]),
             ("one two three four", "two three four five", [0, 1, 1]), ("", "one two", [0, 2, 0]), ("a b c d", "x b y", [2, 0, 1]),
@@ -40,21 +40,21 @@ import Transcripts
     @Test("the number of errors is that of the plain, quadratic method", arguments: 0..<60)
     func plainMethod(seed: Int) {
         var random = SplitMix(state: UInt64(seed))
-        let (said, heard) = (words(upTo: 120, &random), words(upTo: 120, &random))
-        let rate = WordErrorRate(reference: said.joined(separator: " "), hypothesis: heard.joined(separator: " "))
-        #expect(rate.errors == distance(said, heard))
-        #expect(rate.insertions - rate.deletions == heard.count - said.count)
+        let (said, recognized) = (words(upTo: 120, &random), words(upTo: 120, &random))
+        let rate = WordErrorRate(reference: said.joined(separator: " "), hypothesis: recognized.joined(separator: " "))
+        #expect(rate.errors == distance(said, recognized))
+        #expect(rate.insertions - rate.deletions == recognized.count - said.count)
         #expect(rate.words == said.count)
     }
 
     @Test("a day's recording is compared in the memory of its few errors")
     func long() {
         let said = (0..<30_000).map { "w\($0 % 977)" }
-        var heard = said
-        heard[20_000] = "x"
-        heard.remove(at: 21_000)
-        heard.insert("y", at: 22_000)
-        let rate = WordErrorRate(reference: said.joined(separator: " "), hypothesis: heard.joined(separator: " "))
+        var recognized = said
+        recognized[20_000] = "x"
+        recognized.remove(at: 21_000)
+        recognized.insert("y", at: 22_000)
+        let rate = WordErrorRate(reference: said.joined(separator: " "), hypothesis: recognized.joined(separator: " "))
         #expect([rate.substitutions, rate.insertions, rate.deletions, rate.words] == [1, 1, 1, 30_000])
     }
 
@@ -95,7 +95,7 @@ import Transcripts
         #expect((first + second).rate == 0.125)
     }
 
-    @Test("text where nobody spoke is wholly wrong, and no text there is right")
+    @Test("text in silence is wholly wrong, and no text is right")
     func silence() {
         #expect(WordErrorRate(reference: "", hypothesis: "Thank you.").rate == 1)
         #expect(WordErrorRate(reference: "", hypothesis: "").rate == 0)

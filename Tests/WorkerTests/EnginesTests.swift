@@ -56,7 +56,7 @@ struct EnginesTests {
         try MemoryBudget.need(of: ModelLibrary(folder: shelf.folder).model(named: name), recognizers: 1)
     }
 
-    @Test("many who ask at once get the same engine, loaded once")
+    @Test("simultaneous requests get the same engine, loaded once")
     func sharing() async throws {
         let shelf = try Shelf("a")
         let engines = shelf.engines()
@@ -72,7 +72,7 @@ struct EnginesTests {
         #expect(report.memoryBytes == (try need(shelf, "a")))
     }
 
-    @Test("a model that is larger than all memory is not loaded, and it is said what is missing")
+    @Test("a model that is larger than all memory is not loaded, with a message that says what is missing")
     func tooLarge() async throws {
         let shelf = try Shelf("a")
         let engines = shelf.engines(memory: 20_000_000)
@@ -86,7 +86,7 @@ struct EnginesTests {
         #expect(report.message == error?.description)
     }
 
-    @Test("a model that nobody uses makes room for another, and one in use does not")
+    @Test("an idle model makes room for another, and one in use does not")
     func makingRoom() async throws {
         let shelf = try Shelf("a", "b")
         let engines = shelf.engines(memory: try need(shelf, "a") + 1_000_000)
@@ -103,7 +103,7 @@ struct EnginesTests {
         #expect(await loaded(engines) == ["a"])
     }
 
-    @Test("a job that is cancelled while it waits for memory does not go on waiting")
+    @Test("a job that is cancelled while it waits for memory stops waiting")
     func cancellation() async throws {
         let shelf = try Shelf("a", "b")
         let engines = shelf.engines(memory: try need(shelf, "a") + 1_000_000)
@@ -115,7 +115,7 @@ struct EnginesTests {
         }
     }
 
-    @Test("what nobody has used for its time goes, and what is in use stays")
+    @Test("a model that was idle for its time is unloaded, and one in use stays")
     func idleness() async throws {
         let shelf = try Shelf("a", "b", "c")
         let engines = shelf.engines(idle: IdleTimes(standard: .seconds(60), named: ["b": nil]))
@@ -142,7 +142,7 @@ struct EnginesTests {
         #expect(await engines.report.count == 1)
     }
 
-    @Test("a model can be loaded ahead and let go of, and a broken one is named with its reason")
+    @Test("a model can be loaded ahead and unloaded, and a broken one is reported with its reason")
     func onRequest() async throws {
         let shelf = try Shelf("a")
         let engines = shelf.engines()

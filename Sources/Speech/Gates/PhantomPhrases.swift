@@ -51,7 +51,7 @@ enum PhantomPhrases {
         "zh": ["支持明镜与点点栏目", "支持明鏡與點點欄目", "字幕志愿者", "字幕by索兰娅"],
     ]
 
-    /// How credits begin that nobody reads out, by language; what follows is a name or a year.
+    /// The beginnings of credits, which are never read out, by language; a name or a year follows.
     static let atTheBeginning: [String: [String]] = [
         "cs": ["Titulky vytvořil"],
         "da": ["Danske tekster af"],
@@ -78,7 +78,7 @@ enum PhantomPhrases {
         "zh": ["请不吝点赞", "請不吝點贊", "字幕由"],
     ]
 
-    /// What people do say at the end of a video, but models say it in any silence, by language.
+    /// Phrases that people say at the end of a video, and that models invent in any silence, by language.
     static let whenInDoubt: [String: [String]] = [
         "ar": ["شكرا للمشاهدة", "شكرا على المشاهدة", "اشتركوا في القناة", "شكرا"],
         "cs": ["Děkuji za pozornost", "Děkujeme za sledování"],

@@ -30,7 +30,7 @@ struct CalibrationTrials {
     private let cores: Int
     private let patience: Duration
 
-    /// Trials on so many cores; none is started when `patience` is over.
+    /// Trials on a number of cores; no trial is started when `patience` is over.
     init(cores: Int, patience: Duration = .seconds(6)) {
         self.cores = cores
         self.patience = patience

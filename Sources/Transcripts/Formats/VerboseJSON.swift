@@ -2,7 +2,7 @@ import Foundation
 
 /// OpenAI's `verbose_json`, with times in seconds; fields without a value are left out.
 ///
-/// Beyond OpenAI's fields, segments say their `speaker`, `language` and `word_timing`, and words their `probability`.
+/// Beyond OpenAI's fields, segments have `speaker`, `language` and `word_timing`, and words have `probability`.
 struct VerboseJSON: Encodable {
     struct Segment: Encodable {
         var id: Int
