@@ -5,6 +5,7 @@ import SystemPackage
 package enum ModelBundle {
     /// The progress of writing or installing a bundle.
     package struct Progress: Sendable, Hashable {
+        /// The current step.
         package enum Step: String, Sendable, Hashable {
             case checking, writing, installing
         }

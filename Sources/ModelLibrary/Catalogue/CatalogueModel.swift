@@ -3,7 +3,7 @@ package struct CatalogueModel: Sendable, Hashable {
     /// The name, as in `--model NAME`: "base", "large-v3-turbo-q5_0".
     package let name: String
     /// The repository on the hub: "ggerganov/whisper.cpp".
-    package let repository: String
+    package var repository = Catalogue.repository
     /// The size of the download in bytes.
     package let sizeBytes: Int64
     /// The memory for the weights and one transcription, in bytes.
@@ -30,34 +30,4 @@ package struct CatalogueModel: Sendable, Hashable {
     package var fileName: String { "ggml-\(name).bin" }
 
     package var isEnglishOnly: Bool { languages == 1 }
-
-    package init(
-        name: String,
-        repository: String = Catalogue.repository,
-        sizeBytes: Int64,
-        memoryBytes: Int64,
-        sha1: String?,
-        parameters: Int,
-        relativeSpeed: Double,
-        speed: String,
-        quality: String,
-        summary: String,
-        canTranslate: Bool,
-        languages: Int,
-        quantization: String?
-    ) {
-        self.name = name
-        self.repository = repository
-        self.sizeBytes = sizeBytes
-        self.memoryBytes = memoryBytes
-        self.sha1 = sha1
-        self.parameters = parameters
-        self.relativeSpeed = relativeSpeed
-        self.speed = speed
-        self.quality = quality
-        self.summary = summary
-        self.canTranslate = canTranslate
-        self.languages = languages
-        self.quantization = quantization
-    }
 }

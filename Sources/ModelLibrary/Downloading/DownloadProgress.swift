@@ -1,5 +1,6 @@
 /// The progress of a download.
 package struct DownloadProgress: Sendable, Hashable {
+    /// The current phase.
     package enum Phase: String, Sendable, Hashable {
         /// Another download of the same model is running; the numbers are its progress.
         case waiting

@@ -20,7 +20,7 @@ struct TranscribeCommand: AsyncParsableCommand {
               earshot transcribe film.mkv --format srt --output film.srt
               earshot transcribe interviews/ --format json --format srt --output text/
               earshot transcribe call.wav --channels separate --words --format vtt
-              earshot transcribe talk.mp3 --start 10:00 --prompt "Chess: Sicilian, Najdorf."
+              earshot transcribe talk.mp3 --start 10:00 --prompt "Chess: Najdorf."
               ffmpeg -i camera.mov -f wav - | earshot transcribe -
               earshot transcribe --watch inbox/ --format txt
             """
