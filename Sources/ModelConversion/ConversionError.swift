@@ -1,22 +1,16 @@
-/// Why a checkpoint can't be converted.
+/// Why a checkpoint could not be converted.
 package enum ConversionError: Error, Hashable, CustomStringConvertible {
-    /// A file can't be opened, read or written, and the system's reason.
     case file(String, reason: String)
-    /// The source is neither a .pt file nor a folder with safetensors.
     case unknownSource
-    /// The source is of the right kind, but cut off or damaged.
     case damaged(String)
-    /// The source wants something run or made that no checkpoint needs; nothing was run.
+    /// The source asks for an operation that no checkpoint needs.
     case forbidden(String)
-    /// The source holds something that is not supported.
     case unsupported(String)
-    /// The source is no Whisper model, or not a whole one.
     case notWhisper(String)
-    /// No vocabulary was found for this kind of model.
     case vocabularyMissing(englishOnly: Bool)
-    /// The file that was named for the vocabulary holds none, or another kind.
+    /// The vocabulary file is not a vocabulary, or one of another kind of model.
     case vocabularyUnfit(String)
-    /// Another process makes the same file.
+    /// Another process writes the same file.
     case busy(String)
 
     /// The reason as a word for programs.
@@ -38,24 +32,24 @@ package enum ConversionError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .file(let path, let reason): "\(path): \(reason)."
         case .unknownSource:
-            "This is no checkpoint. Name a .pt file of OpenAI's Whisper, or a folder that has config.json and model.safetensors."
-        case .damaged(let what): "The checkpoint is damaged: \(what). Fetch it again."
+            "This is not a checkpoint. Name a .pt file of OpenAI's Whisper, or a folder with config.json and model.safetensors."
+        case .damaged(let what): "The checkpoint is damaged: \(what). Download it again."
         case .forbidden(let what):
-            "The checkpoint asks for \(what), which no Whisper checkpoint needs. Nothing of it was run; don't trust it."
-        case .unsupported(let what): "The checkpoint can't be converted: \(what)."
-        case .notWhisper(let what): "This is no whole Whisper checkpoint: \(what)."
+            "The checkpoint contains \(what), which no Whisper checkpoint needs. Do not trust it; nothing of it was run."
+        case .unsupported(let what): "The checkpoint cannot be converted: \(what)."
+        case .notWhisper(let what): "This is not a complete Whisper checkpoint: \(what)."
         case .vocabularyMissing(englishOnly: true):
             """
-            The vocabulary of English-only models is needed. Download any model with “.en” in its name first, \
-            or name a file with --vocabulary (gpt2.tiktoken, or an English-only model in ggml's format).
+            The checkpoint needs the vocabulary of English-only models. Download any model with “.en” in its name first, \
+            or use --vocabulary with gpt2.tiktoken or an English-only model in ggml's format.
             """
         case .vocabularyMissing(englishOnly: false):
             """
-            The multilingual vocabulary is needed. Download any model without “.en” in its name first, \
-            or name a file with --vocabulary (multilingual.tiktoken, or a multilingual model in ggml's format).
+            The checkpoint needs the multilingual vocabulary. Download any model without “.en” in its name first, \
+            or use --vocabulary with multilingual.tiktoken or a multilingual model in ggml's format.
             """
-        case .vocabularyUnfit(let what): "The vocabulary does not fit: \(what)."
-        case .busy(let path): "Another process is making \(path) just now. Try again when it has finished."
+        case .vocabularyUnfit(let what): "The vocabulary cannot be used: \(what)."
+        case .busy(let path): "Another process is writing \(path). Try again when it has finished."
         }
     }
 }

@@ -2,19 +2,18 @@ import Foundation
 import ModelLibrary
 import SystemPackage
 
-/// A folder as Hugging Face's programs write it: config.json, the weights in one or more safetensors files, and a tokeniser.
+/// A folder in Hugging Face's format: config.json, the weights in one or more safetensors files, and a tokenizer.
 struct HuggingFaceFolder {
     /// The largest JSON file that is read; a tokenizer.json has about 4 MB.
     private static let largestFile: Int64 = 16 << 20
 
     private let path: FilePath
 
-    /// Whether a path is a folder that says it holds a model.
+    /// Whether a path is a folder with a configuration.
     static func isOne(_ path: FilePath) -> Bool {
         FileManager.default.fileExists(atPath: path.appending("config.json").string)
     }
 
-    /// A folder; nothing is read yet.
     init(_ path: FilePath) {
         self.path = path
     }
@@ -28,7 +27,7 @@ struct HuggingFaceFolder {
         return Checkpoint(header: header, tensors: tensors, vocabulary: try vocabulary(), roundsToHalf: true)
     }
 
-    /// The sizes that config.json says.
+    /// The sizes in config.json.
     private func header() throws -> ModelHeader {
         guard let config = try object("config.json") else { throw ConversionError.unknownSource }
         var header = ModelHeader(
@@ -46,11 +45,11 @@ struct HuggingFaceFolder {
     }
 
     private static func size(_ name: String, _ config: [String: Any]) throws(ConversionError) -> Int {
-        guard let size = config[name] as? Int else { throw .notWhisper("config.json does not say “\(name)”") }
+        guard let size = config[name] as? Int else { throw .notWhisper("config.json lacks “\(name)”") }
         return size
     }
 
-    /// The tensors of all files, called and ordered as in this list; throws if one is missing or foreign.
+    /// The tensors of all files with the names and the order of a list; throws if one is missing or unknown.
     private func tensors(in names: [(theirs: String, ours: String)]) throws -> [Checkpoint.Tensor] {
         var found = try allTensors()
         var tensors: [Checkpoint.Tensor] = []
@@ -62,29 +61,29 @@ struct HuggingFaceFolder {
                 Checkpoint.Tensor(name: name.ours, format: tensor.format, shape: tensor.shape, file: tensor.file, offset: tensor.offset)
             )
         }
-        if let foreign = found.keys.min() { throw ConversionError.notWhisper("“\(foreign.prefix(100))” is foreign to it") }
+        if let foreign = found.keys.min() { throw ConversionError.notWhisper("it has an unknown tensor “\(foreign.prefix(100))”") }
         return tensors
     }
 
-    /// The tensors of all files by their name without the leading “model.”, which some programs leave out.
+    /// The tensors of all files by name, without the leading “model.”, which some programs omit.
     private func allTensors() throws -> [String: Safetensors.Tensor] {
         var tensors: [String: Safetensors.Tensor] = [:]
         for name in try files() {
-            // The output's weights are those of the token embedding; where they are written at all, nothing uses them.
+            // The weights of the output are those of the token embedding; some programs write them, but nothing uses them.
             for (name, tensor) in try Safetensors(path: path.appending(name)).tensors where name != "proj_out.weight" {
                 let name = name.hasPrefix("model.") ? String(name.dropFirst("model.".count)) : name
                 guard tensors.updateValue(tensor, forKey: name) == nil else {
-                    throw ConversionError.damaged("“\(name.prefix(100))” is there twice")
+                    throw ConversionError.damaged("“\(name.prefix(100))” occurs twice")
                 }
             }
         }
         return tensors
     }
 
-    /// The words of vocab.json, or of tokenizer.json as newer programs write it; nil if there is neither.
+    /// The words of vocab.json, or of tokenizer.json, which newer programs write; nil if there is neither.
     private func vocabulary() throws -> Vocabulary? {
         if let words = try object("vocab.json") {
-            guard let numbers = words as? [String: Int] else { throw ConversionError.vocabularyUnfit("vocab.json is no list of words") }
+            guard let numbers = words as? [String: Int] else { throw ConversionError.vocabularyUnfit("vocab.json is not a list of words") }
             return try Vocabulary(huggingFace: numbers)
         }
         guard let model = try object("tokenizer.json")?["model"] as? [String: Any], let numbers = model["vocab"] as? [String: Int] else {
@@ -93,7 +92,7 @@ struct HuggingFaceFolder {
         return try Vocabulary(huggingFace: numbers)
     }
 
-    /// The names of the files with weights: one, or those that the index of a divided model names.
+    /// The names of the files with weights: one, or those in the index of a divided model.
     private func files() throws -> [String] {
         guard let index = try object("model.safetensors.index.json") else {
             guard FileManager.default.fileExists(atPath: path.appending("model.safetensors").string) else {
@@ -103,7 +102,7 @@ struct HuggingFaceFolder {
         }
         guard let places = index["weight_map"] as? [String: String] else { throw ConversionError.damaged("its index names no files") }
         let names = Set(places.values).sorted()
-        // A name is never a way out of the folder.
+        // A name must not lead out of the folder.
         if let stranger = names.first(where: { $0.contains("/") || !$0.hasSuffix(".safetensors") }) {
             throw ConversionError.forbidden("the file “\(stranger.prefix(100))”")
         }
@@ -122,7 +121,7 @@ struct HuggingFaceFolder {
         let length = try file.length()
         guard length <= largestFile else { throw ConversionError.damaged("\(name) is too large") }
         guard let object = try? JSONSerialization.jsonObject(with: Data(file.bytes(at: 0, count: Int(length)))) as? [String: Any] else {
-            throw ConversionError.damaged("\(name) can't be read")
+            throw ConversionError.damaged("\(name) cannot be read")
         }
         return object
     }

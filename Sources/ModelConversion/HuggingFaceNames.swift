@@ -1,10 +1,10 @@
 import ModelLibrary
 
-/// How Hugging Face's programs call the tensors, and in which order they list them.
+/// The names and the order of the tensors in Hugging Face's programs.
 ///
-/// Both are those of `WhisperForConditionalGeneration.state_dict()`, on which whisper.cpp's converter builds.
+/// Both are those of `WhisperForConditionalGeneration.state_dict()`, which whisper.cpp's converter uses.
 enum HuggingFaceNames {
-    /// The tensors of a model of these sizes: its name there without the leading “model.”, and its name in ggml's format.
+    /// The tensors of a model: the name at Hugging Face without the leading “model.”, and the name in ggml's format.
     static func all(_ header: ModelHeader) -> [(theirs: String, ours: String)] {
         encoder(layers: header.audioLayers) + decoder(layers: header.textLayers)
     }

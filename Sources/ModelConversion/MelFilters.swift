@@ -1,10 +1,10 @@
 import Foundation
 import ModelLibrary
 
-/// The filters that turn a spectrum into mel bands, as model files bring them along.
+/// The filters that turn a spectrum into mel bands; model files contain them.
 ///
-/// The formula is librosa's `filters.mel(sr=16000, n_fft=400, n_mels=…)` with Slaney's scale and norm, from which OpenAI made
-/// `mel_filters.npz`; the result has the very same bits for 80 and 128 bands.
+/// The formula is librosa's `filters.mel(sr=16000, n_fft=400, n_mels=…)` with Slaney's scale and norm, with which OpenAI made
+/// `mel_filters.npz`; the result has the same bits for 80 and 128 bands.
 enum MelFilters {
     /// The filters, band by band, each of 201 numbers.
     static func make(bands: Int) -> [Float] {
@@ -24,7 +24,7 @@ enum MelFilters {
         return filters
     }
 
-    /// The filters as they stand in a file: both sizes, then the numbers.
+    /// The filters as bytes of a file: both sizes, then the numbers.
     static func bytes(bands: Int) -> [UInt8] {
         bands.fourBytes + ModelFront.melColumns.fourBytes + make(bands: bands).flatMap { $0.bitPattern.fourBytes }
     }

@@ -2,39 +2,37 @@ import Basics
 import ModelLibrary
 import SystemPackage
 
-/// Makes model files in ggml's format of checkpoints: OpenAI's `.pt` files, and Hugging Face folders with safetensors.
+/// Converts checkpoints to model files in ggml's format: OpenAI's `.pt` files, and Hugging Face folders with safetensors.
 ///
 /// The result has the same bytes as that of whisper.cpp's `convert-pt-to-ggml.py` and `convert-h5-to-ggml.py`, but no code of a
-/// checkpoint is ever run, and memory stays the same whatever its size or what it says of itself.
+/// checkpoint is run, and memory does not grow with its size or its claims.
 package struct ModelConverter: Sendable {
-    /// How the matrices are to be stored.
+    /// The precision of the matrices.
     package enum Precision: String, Sendable, Hashable, CaseIterable {
-        /// In 16 bits, as all official models are.
+        /// 16 bits, as in all official models.
         case f16
-        /// In 32 bits; twice as large, and no better for models that were trained with 16.
+        /// 32 bits: twice as large, and no better for models that were trained with 16 bits.
         case f32
     }
 
     private let vocabulary: FilePath?
     private let models: ModelLibrary
 
-    /// A converter.
-    ///
     /// - Parameters:
-    ///   - vocabulary: A `.tiktoken` file or a model in ggml's format; nil to take the checkpoint's own, or that of an installed model.
+    ///   - vocabulary: A `.tiktoken` file or a model in ggml's format; nil for the vocabulary of the checkpoint or of an installed model.
     ///   - models: The installed models.
     package init(vocabulary: FilePath? = nil, models: ModelLibrary) {
         self.vocabulary = vocabulary
         self.models = models
     }
 
-    /// Converts a checkpoint. The destination takes its name only when it is whole and checked.
+    /// Converts a checkpoint. The model gets its name only when it is complete and checked.
     ///
     /// - Parameters:
     ///   - source: A `.pt` file, or a folder with config.json and safetensors.
-    ///   - destination: The model file to make; one that is there is replaced.
-    ///   - onProgress: Is told the part that is done, 0 to 1, every few megabytes.
-    /// - Throws: `ConversionError`, or `CancellationError` when the task is cancelled; nothing is left behind then.
+    ///   - destination: The model file to write; an existing file is replaced.
+    ///   - onProgress: Called with the fraction from 0 to 1, every few megabytes.
+    /// - Throws: `ConversionError`, or `CancellationError` when the task is cancelled; no file is left then.
     package func convert(
         _ source: FilePath,
         to destination: FilePath,
@@ -63,7 +61,7 @@ package struct ModelConverter: Sendable {
                 }
             }
             try await work(on: file.path) {
-                // What was written must be what the engine expects, before anybody can see it.
+                // The engine must be able to load the file before it gets its name.
                 _ = try ModelFile(path: file.path)
                 try file.keep()
             }
@@ -73,13 +71,13 @@ package struct ModelConverter: Sendable {
         }
     }
 
-    /// Copies a tensor's numbers in pieces, and tells how many bytes of the source each had.
+    /// Copies the numbers of a tensor in pieces, and reports the bytes of the source in each.
     private func copy(
         _ tensor: Checkpoint.Tensor,
         to file: NewFile,
         as target: TensorType,
         throughHalf: Bool,
-        told: (Int64) async -> Void
+        report: (Int64) async -> Void
     ) async throws {
         let source = try await work(on: tensor.file) { try FileDescriptor.openFile(tensor.file) }
         defer { try? source.close() }
@@ -89,37 +87,37 @@ package struct ModelConverter: Sendable {
             let count = Int(min(Int64(Self.pieceBytes), length - start))
             try await work(on: tensor.file) {
                 let bytes = try source.bytes(at: tensor.offset + start, count: count)
-                guard bytes.count == count else { throw ConversionError.damaged("it became shorter while it was read") }
+                guard bytes.count == count else { throw ConversionError.damaged("it was truncated while it was read") }
                 try file.write(Numbers.convert(bytes, from: tensor.format, to: target, throughHalf: throughHalf))
             }
-            await told(Int64(count))
+            await report(Int64(count))
         }
     }
 
-    /// Bytes of a tensor that are read at once.
+    /// The bytes of a tensor that are read at once.
     private static let pieceBytes = Int64.Stride(4 << 20)
 
-    /// The vocabulary of the checkpoint's kind: the one that was named, its own, or an installed model's.
+    /// The vocabulary for the checkpoint: the one of the option, its own, or that of an installed model.
     private func findVocabulary(for checkpoint: Checkpoint) throws -> Vocabulary {
         let englishOnly = !checkpoint.header.isMultilingual
         if let vocabulary {
             let words = try Vocabulary(path: vocabulary)
             guard words.fits(englishOnly: englishOnly) else {
                 throw ConversionError.vocabularyUnfit(
-                    "\(vocabulary.string) has \(words.words.count) words, and \(englishOnly ? "an English-only" : "a multilingual") model other ones"
+                    "\(vocabulary.string) has \(words.words.count) words, which are not those of \(englishOnly ? "an English-only" : "a multilingual") model"
                 )
             }
             return words
         }
         if let own = checkpoint.vocabulary { return own }
-        // A broken file among the installed models must not keep a good one from being used.
+        // Broken files among the installed models are skipped.
         for model in models.models() where model.header?.isMultilingual == !englishOnly {
             if let words = try? Vocabulary(path: model.path), words.fits(englishOnly: englishOnly) { return words }
         }
         throw ConversionError.vocabularyMissing(englishOnly: englishOnly)
     }
 
-    /// Does work that waits for a file, and says which file it was if that fails.
+    /// Runs work that waits for a file, and names the file in the error if it fails.
     private func work<Value: Sendable>(on path: FilePath, _ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         do {
             return try await blocking(work)

@@ -1,16 +1,15 @@
 import ModelLibrary
 
-/// How a checkpoint stores the numbers of a tensor.
+/// The format of the numbers in a checkpoint.
 enum NumberFormat: Sendable, Hashable {
     case f32
     case f16
     /// The upper half of a 32-bit number.
     case bf16
 
-    /// Bytes of a number.
     var byteCount: Int { self == .f32 ? 4 : 2 }
 
-    /// The bytes that a tensor of this shape takes; nil for a shape that none has.
+    /// The length of a tensor of this shape in bytes; nil for an impossible shape.
     static func byteCount(of shape: [Int], _ format: NumberFormat) -> Int64? {
         var product = Int64(format.byteCount)
         for size in shape {
@@ -22,13 +21,11 @@ enum NumberFormat: Sendable, Hashable {
     }
 }
 
-/// Turns numbers of one format into another, all with the lowest byte first.
-///
-/// By bits, because Swift's own `Float16` does not exist on every processor.
+/// Converts little-endian numbers between formats, bit by bit, because Swift's `Float16` does not exist on every processor.
 package enum Numbers {
-    /// Converts whole numbers; a piece that ends within one is cut to its last whole number.
+    /// Converts a piece; an incomplete number at its end is dropped.
     ///
-    /// - Parameter throughHalf: Rounds to 16 bits before widening again, as the Hugging Face converter does.
+    /// - Parameter throughHalf: Whether to round to 16 bits first, as the converter for Hugging Face models does.
     static func convert(_ bytes: [UInt8], from source: NumberFormat, to target: TensorType, throughHalf: Bool) -> [UInt8] {
         if source == .f16, target == .f16 { return bytes }
         if source == .f32, target == .f32, !throughHalf { return bytes }
@@ -59,7 +56,7 @@ package enum Numbers {
         }
     }
 
-    /// A number of 16 bits (IEEE 754 binary16) in 32 bits; exact.
+    /// The exact value of a number of 16 bits (IEEE 754 binary16).
     package static func float(_ half: UInt16) -> Float {
         let sign = UInt32(half & 0x8000) << 16
         let exponent = UInt32(half >> 10 & 0x1f)
@@ -74,7 +71,7 @@ package enum Numbers {
         }
     }
 
-    /// The nearest number of 16 bits, ties to even; infinite where none is large enough.
+    /// The nearest number of 16 bits, ties to even; infinite if the number is too large.
     package static func half(_ number: Float) -> UInt16 {
         let bits = number.bitPattern
         let sign = UInt16(bits >> 16 & 0x8000)
@@ -82,7 +79,7 @@ package enum Numbers {
         if magnitude > 0x7f80_0000 { return sign | 0x7c00 | UInt16(magnitude >> 13 & 0x3ff) | (magnitude & 0x7f_e000 == 0 ? 1 : 0) }
         if magnitude >= 0x4780_0000 { return sign | 0x7c00 }
         if magnitude < 0x3880_0000 {
-            // Subnormal or zero: adding a half brings the wanted bits to the end, rounded as the processor rounds.
+            // Subnormal or zero: adding 0.5 moves the bits to the end, and the processor rounds them.
             let sum = Float(bitPattern: magnitude) + 0.5
             return sign | UInt16(sum.bitPattern - Float(0.5).bitPattern)
         }

@@ -1,7 +1,7 @@
-/// Reads Python's pickles as far as checkpoints need them: protocol 2, plain values, and three functions that are understood, not called.
+/// Reads the part of Python's pickle format that checkpoints need: protocol 2, plain values, and three functions that are never called.
 ///
-/// No name from a pickle is looked up and nothing of it is executed. Memory is bounded by the pickle's own length, which the caller
-/// bounds; tuples in tuples are limited, so that nothing can be made deep enough to exhaust the stack.
+/// No name of a pickle is resolved and nothing of it is executed. Memory is limited by the length of the pickle, which the caller limits;
+/// the depth of tuples is limited, so that they cannot exhaust the stack.
 struct Pickle {
     private static let mark = 0x28, stop = 0x2e
     private static let deepest = 8
@@ -26,18 +26,18 @@ struct Pickle {
         guard marks.isEmpty, stack.isEmpty else { throw Self.malformed }
     }
 
-    /// What the pickle's outermost dictionary has for a text; nil if there is nothing, or no dictionary.
+    /// The value for a key of the outermost dictionary; nil if there is none.
     subscript(key: String) -> PickleValue? {
         pairs(root)?.last { $0.key.text == key }?.value
     }
 
-    /// The contents of a dictionary in their order; nil for any other value.
+    /// The contents of a dictionary in order; nil for any other value.
     func pairs(_ value: PickleValue) -> [(key: PickleValue, value: PickleValue)]? {
         guard case .dictionary(let index) = value else { return nil }
         return dictionaries[index]
     }
 
-    /// The operations by their numbers in Python's `pickletools`.
+    /// Performs an operation by its number in Python's `pickletools`.
     private mutating func perform(_ operation: Int) throws(ConversionError) {
         switch operation {
         case 0x80: try readProtocol()
@@ -92,7 +92,7 @@ struct Pickle {
         for pair in stride(from: 0, to: items.count, by: 2) { dictionaries[index].append((items[pair], items[pair + 1])) }
     }
 
-    /// What a call of one of the known functions would return.
+    /// Pushes the value that a call of one of the known functions would return.
     private mutating func reduce() throws(ConversionError) {
         guard case .tuple(let arguments, _) = try pop(), case .global(let name) = try pop() else { throw Self.malformed }
         switch name {
@@ -105,7 +105,7 @@ struct Pickle {
         }
     }
 
-    /// Attributes of an ordered dictionary (PyTorch notes versions there) are dropped; nothing else has any.
+    /// Drops the attributes of an ordered dictionary, in which PyTorch stores versions; no other value has attributes.
     private mutating func build() throws(ConversionError) {
         _ = try pop()
         guard case .dictionary = try top() else { throw .forbidden("attributes of an object") }
@@ -139,7 +139,7 @@ struct Pickle {
 }
 
 extension Pickle {
-    private static let malformed = ConversionError.damaged("its list of tensors can't be read")
+    private static let malformed = ConversionError.damaged("its list of tensors cannot be read")
 
     private mutating func number(_ width: Int) throws(ConversionError) -> Int {
         defer { position += width }
@@ -169,7 +169,7 @@ extension Pickle {
     }
 
     private func top() throws(ConversionError) -> PickleValue {
-        // What lies below the last mark belongs to another container.
+        // Values below the last mark belong to another container.
         guard let value = stack.last, stack.count > marks.last ?? 0 else { throw Self.malformed }
         return value
     }

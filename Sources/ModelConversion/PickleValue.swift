@@ -1,18 +1,18 @@
-/// What a pickle of a checkpoint can consist of.
+/// A value in the pickle of a checkpoint.
 enum PickleValue: Sendable {
     case none
     case bool(Bool)
     case integer(Int)
     case text(String)
-    /// A name that stands for something in a program; nothing is ever looked up or called.
+    /// The name of a function or class, which is never resolved or called.
     case global(String)
     case tuple([PickleValue], depth: Int)
-    /// A dictionary, by its place among those of the pickle: it changes after it was remembered.
+    /// A dictionary by its index in the pickle, because it changes after it was memoized.
     case dictionary(Int)
     case storage(TorchStorage)
     case tensor(TorchTensor)
 
-    /// How many tuples lie in one another here.
+    /// The depth of nested tuples.
     var depth: Int {
         guard case .tuple(_, let depth) = self else { return 0 }
         return depth
@@ -28,7 +28,7 @@ enum PickleValue: Sendable {
         return number
     }
 
-    /// The numbers of a tuple that has only numbers.
+    /// The elements of a tuple of integers.
     var integers: [Int]? {
         guard case .tuple(let items, _) = self else { return nil }
         let numbers = items.compactMap(\.integer)
@@ -36,22 +36,22 @@ enum PickleValue: Sendable {
     }
 }
 
-/// A stretch of numbers in a checkpoint's zip file.
+/// A range of numbers in the zip file of a checkpoint.
 struct TorchStorage: Sendable, Hashable {
-    /// The name of its entry below `data/`.
+    /// The name of the entry below `data/`.
     let key: String
     let format: NumberFormat
-    /// How many numbers it says to have.
+    /// The number of elements that the pickle claims.
     let count: Int
 }
 
 /// A tensor: a view of a storage.
 struct TorchTensor: Sendable, Hashable {
     let storage: TorchStorage
-    /// Where it begins in the storage, in numbers.
+    /// The offset in the storage, in numbers.
     let start: Int
-    /// The sizes of its dimensions, the one whose numbers lie side by side last.
+    /// The sizes of the dimensions, the one with adjacent numbers last.
     let shape: [Int]
-    /// How far apart neighbours are in each dimension, in numbers.
+    /// The distance of neighbors in each dimension, in numbers.
     let strides: [Int]
 }

@@ -4,19 +4,17 @@ import SystemPackage
 
 /// The table of contents of a safetensors file: eight bytes of length, JSON of that length, then the numbers.
 ///
-/// Every tensor lies inside the file and has exactly the bytes that its shape needs.
+/// Every tensor is inside the file and has the length of its shape.
 struct Safetensors: Sendable {
-    /// A tensor and its place.
     struct Tensor: Sendable, Hashable {
         let format: NumberFormat
         let shape: [Int]
-        /// Where its numbers begin, from the file's beginning.
+        /// The offset of the numbers in the file.
         let offset: Int64
         let byteCount: Int64
         let file: FilePath
     }
 
-    /// The tensors by their name.
     let tensors: [String: Tensor]
 
     /// Reads the table; blocks its thread. Throws `ConversionError` or the system's `Errno`.
@@ -25,13 +23,13 @@ struct Safetensors: Sendable {
         defer { try? file.close() }
         let length = try file.length()
         let headLength = try LittleEndianBytes(file.bytes(at: 0, count: 8)).number(at: 0, 8)
-        // The largest Whisper's has 0.2 MB.
+        // The table of the largest model has 0.2 MB.
         guard headLength <= 8 << 20, Int64(headLength) <= length - 8 else {
             throw ConversionError.damaged("the table of \(path.lastComponent?.string ?? "") has an impossible size")
         }
         let head = Data(try file.bytes(at: 8, count: headLength))
         guard let table = try? JSONSerialization.jsonObject(with: head) as? [String: Any] else {
-            throw ConversionError.damaged("the table of \(path.lastComponent?.string ?? "") can't be read")
+            throw ConversionError.damaged("the table of \(path.lastComponent?.string ?? "") cannot be read")
         }
         var tensors: [String: Tensor] = [:]
         for (name, entry) in table where name != "__metadata__" {
@@ -53,13 +51,13 @@ struct Safetensors: Sendable {
             let offsets = entry["data_offsets"] as? [Int], offsets.count == 2
         else { throw .damaged("“\(name)” is not described as a tensor") }
         let formats: [String: NumberFormat] = ["F32": .f32, "F16": .f16, "BF16": .bf16]
-        guard let format = formats[type] else { throw .unsupported("“\(name)” holds numbers of the kind “\(type.prefix(100))”") }
+        guard let format = formats[type] else { throw .unsupported("“\(name)” has the number format “\(type.prefix(100))”") }
         let byteCount = Int64(offsets[1]).subtractingReportingOverflow(Int64(offsets[0]))
         guard offsets[0] >= 0, offsets[1] >= offsets[0], Int64(offsets[1]) <= end - start, !byteCount.overflow else {
-            throw .damaged("“\(name)” goes beyond the file's end")
+            throw .damaged("“\(name)” exceeds the end of the file")
         }
         guard NumberFormat.byteCount(of: shape, format) == byteCount.partialValue else {
-            throw .damaged("“\(name)” has another length than its shape says")
+            throw .damaged("the length of “\(name)” does not match its shape")
         }
         return Tensor(format: format, shape: shape, offset: start + Int64(offsets[0]), byteCount: byteCount.partialValue, file: file)
     }

@@ -11,19 +11,19 @@ enum TorchCheckpoint {
         let archive = try ZipArchive(file)
         let pickles = archive.entries.values.filter { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }
         guard let entry = pickles.first, pickles.count == 1 else { throw ConversionError.notWhisper("it has no list of tensors") }
-        // The largest models' has 0.2 MB.
+        // The list of the largest model has 0.2 MB.
         guard entry.byteCount <= 4 << 20 else { throw ConversionError.damaged("its list of tensors has an impossible size") }
         let folder = String(entry.name.dropLast("data.pkl".count))
         if let order = archive.entries[folder + "byteorder"], try file.bytes(at: order.offset, count: 6) != Array("little".utf8) {
-            throw ConversionError.unsupported("its numbers are stored with the highest byte first")
+            throw ConversionError.unsupported("its numbers are big-endian")
         }
         let pickle = try Pickle(try file.bytes(at: entry.offset, count: Int(entry.byteCount)))
         guard let sizes = pickle["dims"].flatMap(pickle.pairs), let state = pickle["model_state_dict"].flatMap(pickle.pairs) else {
-            throw ConversionError.notWhisper("it has no sizes and no weights where Whisper's are")
+            throw ConversionError.notWhisper("its sizes or its weights are missing")
         }
         let tensors = try state.map { name, value in
             guard let name = name.text, case .tensor(let tensor) = value else {
-                throw ConversionError.notWhisper("something among its weights is no tensor")
+                throw ConversionError.notWhisper("one of its weights is not a tensor")
             }
             return try Checkpoint.Tensor(tensor, name: name, entry: archive.entries["\(folder)data/\(tensor.storage.key)"], file: path)
         }
@@ -32,7 +32,7 @@ enum TorchCheckpoint {
 }
 
 extension ModelHeader {
-    /// The sizes as OpenAI's checkpoints name them.
+    /// The sizes, with their names in OpenAI's checkpoints.
     fileprivate init(torch pairs: [(key: PickleValue, value: PickleValue)]) throws(ConversionError) {
         self.init(
             vocabulary: try Self.size("n_vocab", pairs),
@@ -49,23 +49,23 @@ extension ModelHeader {
     }
 
     private static func size(_ name: String, _ pairs: [(key: PickleValue, value: PickleValue)]) throws(ConversionError) -> Int {
-        guard let size = pairs.last(where: { $0.key.text == name })?.value.integer else { throw .notWhisper("“\(name)” is not said") }
+        guard let size = pairs.last(where: { $0.key.text == name })?.value.integer else { throw .notWhisper("it lacks “\(name)”") }
         return size
     }
 }
 
 extension Checkpoint.Tensor {
-    /// A tensor of a zip file's entry; refuses one that goes beyond it, or whose numbers don't lie in order.
+    /// A tensor in an entry of a zip file; throws if it exceeds the entry, or if its numbers are not stored in order.
     fileprivate init(_ tensor: TorchTensor, name: String, entry: ZipArchive.Entry?, file: FilePath) throws(ConversionError) {
         let storage = tensor.storage
         guard let entry else { throw .damaged("the numbers of “\(name.prefix(100))” are missing") }
         let width = Int64(storage.format.byteCount)
         guard tensor.start >= 0, storage.count >= 0, storage.count <= entry.byteCount / width, tensor.start <= storage.count else {
-            throw .damaged("“\(name.prefix(100))” goes beyond its numbers")
+            throw .damaged("“\(name.prefix(100))” exceeds its storage")
         }
         self.init(name: name, format: storage.format, shape: tensor.shape, file: file, offset: entry.offset + Int64(tensor.start) * width)
         guard let byteCount, byteCount <= Int64(storage.count - tensor.start) * width else {
-            throw .damaged("“\(name.prefix(100))” goes beyond its numbers")
+            throw .damaged("“\(name.prefix(100))” exceeds its storage")
         }
         var distance = 1
         for (size, stride) in zip(tensor.shape, tensor.strides).reversed() where size != 1 {

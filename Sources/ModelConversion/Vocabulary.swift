@@ -2,23 +2,23 @@ import Foundation
 import ModelLibrary
 import SystemPackage
 
-/// The words of a model in the order of their numbers, as bytes: many are parts of characters.
+/// The words of a model in the order of their tokens, as bytes, because many are parts of characters.
 struct Vocabulary: Sendable, Hashable {
-    /// Words of OpenAI's English-only models (gpt2.tiktoken).
+    /// The number of words in OpenAI's English-only models (gpt2.tiktoken).
     static let englishCount = 50_256
-    /// Words of OpenAI's multilingual models (multilingual.tiktoken).
+    /// The number of words in OpenAI's multilingual models (multilingual.tiktoken).
     static let multilingualCount = 50_257
-    /// The largest file that is read for a vocabulary; those there are have about 1 MB.
+    /// The largest file that is read for a vocabulary; the usual ones have about 1 MB.
     private static let largestFile: Int64 = 16 << 20
 
     var words: [[UInt8]]
 
-    /// How a model file has the vocabulary: the count, then each word's length and bytes.
+    /// The vocabulary as bytes of a model file: the count, then the length and bytes of each word.
     var bytes: [UInt8] {
         words.reduce(into: words.count.fourBytes) { $0 += $1.count.fourBytes + $1 }
     }
 
-    /// Whether these are the words of OpenAI's models of one kind.
+    /// Whether these are the words of OpenAI's English-only or multilingual models.
     func fits(englishOnly: Bool) -> Bool {
         words.count == (englishOnly ? Self.englishCount : Self.multilingualCount)
     }
@@ -38,20 +38,20 @@ struct Vocabulary: Sendable, Hashable {
         }
     }
 
-    /// The words of a model in ggml's format, without those at the end that the engine knows by itself.
+    /// The words of a model in ggml's format, without those that the engine adds itself.
     ///
-    /// Older English-only files end with “<|endoftext|>”, which today's converter leaves out.
+    /// Older English-only files end with “<|endoftext|>”, which the current converter omits.
     init(model file: FileDescriptor) throws {
         words = try ModelFront(file).words(in: file)
         if words.last == Array("<|endoftext|>".utf8), words.count == Self.englishCount + 1 { words.removeLast() }
     }
 
-    /// The words of OpenAI's own files: one to a line, in base64, and its number.
+    /// The words of OpenAI's own files: one per line, in base64, with its token.
     init(tiktoken bytes: [UInt8]) throws(ConversionError) {
         words = []
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let parts = line.split(separator: UInt8(ascii: " "))
-            // A word without bytes stands as a lone “=” there.
+            // An empty word is written as “=”.
             guard parts.count == 2, let word = parts[0] == [UInt8(ascii: "=")] ? Data() : Data(base64Encoded: Data(parts[0])) else {
                 throw .vocabularyUnfit("the file is neither a model nor a list of words in base64")
             }
@@ -59,7 +59,7 @@ struct Vocabulary: Sendable, Hashable {
         }
     }
 
-    /// The words of a Hugging Face tokeniser by their numbers; throws if one is not written in its alphabet.
+    /// The words of a Hugging Face tokenizer with their tokens; throws if one is not written in its alphabet.
     init(huggingFace numbers: [String: Int]) throws(ConversionError) {
         words = []
         for (text, _) in numbers.sorted(by: { $0.value < $1.value }) {
@@ -72,7 +72,7 @@ struct Vocabulary: Sendable, Hashable {
         }
     }
 
-    /// The letters that stand for bytes in Hugging Face files: printable ones for themselves, U+0100 and up for the rest (GPT-2's encoder.py).
+    /// The letters for bytes in Hugging Face files: printable ones as themselves, the others from U+0100 on (GPT-2's encoder.py).
     private static let alphabet: [Unicode.Scalar: UInt8] = {
         var letters: [Unicode.Scalar: UInt8] = [:]
         var next = UInt32(256)
@@ -85,7 +85,7 @@ struct Vocabulary: Sendable, Hashable {
         return letters
     }()
 
-    /// A file's bytes, if it has no more than a vocabulary could have.
+    /// The bytes of a file; throws if it is too large for a vocabulary.
     static func wholeFile(_ file: FileDescriptor) throws -> [UInt8] {
         let length = try file.length()
         guard length <= largestFile else { throw ConversionError.vocabularyUnfit("the file is too large for a vocabulary") }

@@ -2,24 +2,24 @@ import Foundation
 import ModelLibrary
 import SystemPackage
 
-/// The checkpoints that an installation of OpenAI's Whisper left behind, which need not be downloaded again.
+/// The checkpoints that an installation of OpenAI's Whisper left on this machine.
 package enum WhisperCache {
     /// A checkpoint that can be converted.
     package struct Checkpoint: Sendable, Hashable {
-        /// The model's name, "base.en".
+        /// The name of the model, "base.en".
         package let name: String
         package let path: FilePath
         /// The length of the file in bytes.
         package let sizeBytes: Int64
     }
 
-    /// Where that program keeps its checkpoints: `whisper` in `XDG_CACHE_HOME`, or else in `~/.cache`; nil without a home.
+    /// The folder of these checkpoints: `whisper` in `XDG_CACHE_HOME`, or else in `~/.cache`; nil without a home.
     package static func folder(environment: [String: String] = ProcessInfo.processInfo.environment) -> FilePath? {
         if let cache = environment["XDG_CACHE_HOME"], !cache.isEmpty { return FilePath(cache).appending("whisper") }
         return environment["HOME"].map { FilePath($0).appending(".cache").appending("whisper") }
     }
 
-    /// The checkpoints of a folder, sorted by name; none if the folder can't be read. They are looked into only when converted.
+    /// The checkpoints in a folder, sorted by name; none if the folder can't be read. Only their first bytes are checked.
     package static func checkpoints(in folder: FilePath) -> [Checkpoint] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
         return names.sorted().compactMap { file in

@@ -1,19 +1,18 @@
 import ModelLibrary
 import SystemPackage
 
-/// The table of contents of a zip file whose entries are stored as they are, which is how checkpoints are.
+/// The table of contents of a zip file without compression, as checkpoints are.
 ///
-/// Compressed entries are refused, so nothing can swell; every entry lies inside the file (APPNOTE.TXT 6.3.10, 4.3 and 4.5.3).
+/// Compressed entries are rejected, so that nothing can expand; every entry is inside the file (APPNOTE.TXT 6.3.10, 4.3 and 4.5.3).
 struct ZipArchive: Sendable {
     /// A stored file.
     struct Entry: Sendable, Hashable {
         let name: String
-        /// Where its bytes begin, from the file's beginning.
+        /// The offset of the bytes in the file.
         let offset: Int64
         let byteCount: Int64
     }
 
-    /// The entries by their name.
     let entries: [String: Entry]
 
     /// Whether a file begins like a zip file.
@@ -25,7 +24,7 @@ struct ZipArchive: Sendable {
     init(_ file: FileDescriptor) throws {
         let length = try file.length()
         let directory = try Self.directory(of: file, length: length)
-        // A model has some hundred tensors; a table of this size has room for a hundred times as many.
+        // A model has some hundred tensors; this is enough for a hundred times as many.
         guard directory.byteCount <= 16 << 20, directory.offset <= length, directory.byteCount <= length - directory.offset else {
             throw ConversionError.damaged("its table of contents has an impossible size")
         }
@@ -36,7 +35,7 @@ struct ZipArchive: Sendable {
             let (entry, next) = try Self.entry(bytes, at: position)
             let found = try Self.locate(entry, in: file, length: length)
             guard entries.updateValue(found, forKey: found.name) == nil else {
-                throw ConversionError.damaged("it holds “\(found.name)” twice")
+                throw ConversionError.damaged("“\(found.name)” occurs twice")
             }
             position = next
         }
@@ -50,19 +49,19 @@ struct ZipArchive: Sendable {
         var entries: Int
     }
 
-    /// Finds the table by the record at the file's very end.
+    /// Finds the table by the record at the end of the file.
     private static func directory(of file: FileDescriptor, length: Int64) throws -> Directory {
         let tail = Int(min(length, 22 + 65_535))
         let end = LittleEndianBytes(try file.bytes(at: length - Int64(tail), count: tail))
         guard let place = stride(from: tail - 22, through: 0, by: -1).first(where: { (try? end.number(at: $0, 4)) == 0x0605_4b50 }) else {
-            throw ConversionError.damaged("it is cut off")
+            throw ConversionError.damaged("it is incomplete")
         }
         var directory = Directory(
             offset: try Int64(end.number(at: place + 16, 4)),
             byteCount: try Int64(end.number(at: place + 12, 4)),
             entries: try end.number(at: place + 10, 2)
         )
-        // Files over 4 GiB say their sizes in a second record, which a locator right before the first points to.
+        // Files over 4 GiB have their sizes in a second record; a locator before the first record points to it.
         if directory.offset == 0xffff_ffff || directory.byteCount == 0xffff_ffff || directory.entries == 0xffff, place >= 20,
             try end.number(at: place - 20, 4) == 0x0706_4b50
         {
@@ -76,18 +75,18 @@ struct ZipArchive: Sendable {
         return directory
     }
 
-    /// An entry of the table, whose offset is that of its own head, and where the next entry begins.
+    /// An entry of the table with the offset of its head, and the offset of the next entry.
     private static func entry(_ bytes: LittleEndianBytes, at start: Int) throws -> (Entry, next: Int) {
         let nameLength = try bytes.number(at: start + 28, 2)
         let extraLength = try bytes.number(at: start + 30, 2)
         let name = try bytes.text(at: start + 46, nameLength)
         guard try bytes.number(at: start + 10, 2) == 0 else {
-            throw ConversionError.unsupported("“\(name)” in it is compressed")
+            throw ConversionError.unsupported("“\(name)” is compressed")
         }
         var size = try bytes.number(at: start + 24, 4)
         var stored = try bytes.number(at: start + 20, 4)
         var offset = try bytes.number(at: start + 42, 4)
-        // The numbers that don't fit follow in this order, in an extra field of kind 1.
+        // Numbers that do not fit follow in this order, in an extra field of kind 1.
         var field = start + 46 + nameLength
         let extraEnd = field + extraLength
         while field + 4 <= extraEnd {
@@ -99,18 +98,18 @@ struct ZipArchive: Sendable {
             }
             field += 4 + (try bytes.number(at: field + 2, 2))
         }
-        guard size == stored else { throw ConversionError.damaged("“\(name)” in it has two sizes") }
+        guard size == stored else { throw ConversionError.damaged("“\(name)” has two sizes") }
         return (Entry(name: name, offset: Int64(offset), byteCount: Int64(size)), extraEnd + (try bytes.number(at: start + 32, 2)))
     }
 
-    /// The entry with the place of its bytes, which follow its own head.
+    /// The entry with the offset of its bytes, which follow its head.
     private static func locate(_ entry: Entry, in file: FileDescriptor, length: Int64) throws -> Entry {
-        guard entry.offset < length else { throw ConversionError.damaged("“\(entry.name)” lies outside of the file") }
+        guard entry.offset < length else { throw ConversionError.damaged("“\(entry.name)” is outside the file") }
         let head = LittleEndianBytes(try file.bytes(at: entry.offset, count: 30))
-        guard try head.number(at: 0, 4) == 0x0403_4b50 else { throw ConversionError.damaged("“\(entry.name)” is not where it should be") }
+        guard try head.number(at: 0, 4) == 0x0403_4b50 else { throw ConversionError.damaged("“\(entry.name)” is not at its offset") }
         let offset = try entry.offset + 30 + Int64(head.number(at: 26, 2)) + Int64(head.number(at: 28, 2))
         guard offset <= length, entry.byteCount <= length - offset else {
-            throw ConversionError.damaged("“\(entry.name)” goes on after the file's end")
+            throw ConversionError.damaged("“\(entry.name)” exceeds the end of the file")
         }
         return Entry(name: entry.name, offset: offset, byteCount: entry.byteCount)
     }

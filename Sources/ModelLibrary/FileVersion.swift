@@ -6,11 +6,11 @@ import SystemPackage
     import Darwin
 #endif
 
-/// What tells one content of a file from another without reading it: its length, when it was changed, and its number on the disk.
+/// Identifies the content of a file without reading it: its length, its time of modification, and its inode.
 package struct FileVersion: Sendable, Hashable {
     private let size, seconds, nanoseconds, number: Int64
 
-    /// The version that lies at a path now; nil if there is none.
+    /// The current version of a file; nil if there is none.
     package init?(of path: FilePath) {
         var status = stat()
         guard stat(path.string, &status) == 0 else { return nil }

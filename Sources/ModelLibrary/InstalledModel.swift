@@ -2,15 +2,15 @@ import Foundation
 import SystemPackage
 import Transcripts
 
-/// A model file that is here.
+/// A model file on this machine.
 package struct InstalledModel: Sendable, Hashable {
-    /// Its name, as in `--model NAME`.
+    /// The name, as in `--model NAME`.
     package let name: String
     package let path: FilePath
-    /// Whether this is the model that comes with Earshot and knows only a little synthetic speech.
+    /// Whether this is the model that comes with Earshot, which recognizes only some synthetic speech.
     package let isDemo: Bool
 
-    /// The length of the file in bytes; nil if it can't be told.
+    /// The length of the file in bytes; nil if the file can't be accessed.
     package var sizeBytes: Int64? {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path.string)
         return (attributes?[.size] as? NSNumber)?.int64Value
@@ -18,21 +18,21 @@ package struct InstalledModel: Sendable, Hashable {
 
     static let demoName = "demo"
 
-    /// The demo model; nil only if its file was taken out of the installation.
+    /// The demo model; nil only if its file is missing from the installation.
     static let demo: InstalledModel? = {
         let path = FilePath(Bundle.module.bundlePath).appending("demo").appending("ggml-demo-q8_0.bin")
         guard FileManager.default.isReadableFile(atPath: path.string) else { return nil }
         return InstalledModel(name: demoName, path: path, isDemo: true)
     }()
 
-    /// What the file's beginning says of the model; nil if it does not begin like a model.
+    /// The header of the file; nil if the file does not begin like a model.
     package var header: ModelHeader? {
         guard let file = try? FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec]) else { return nil }
         defer { try? file.close() }
         return ModelHeader(readFrom: file)
     }
 
-    /// Refuses what the model can't do; a file that is no model is left to whoever loads it.
+    /// Throws if the model does not support an option. A file that is not a model passes; loading it fails later.
     package func check(_ options: TranscriptionOptions) throws(UnsupportedOption) {
         try header?.check(options)
     }
@@ -40,7 +40,7 @@ package struct InstalledModel: Sendable, Hashable {
     /// The published SHA-1 of a file of this name; nil if none is published.
     package var publishedChecksum: String? { isDemo ? nil : Catalogue.model(named: name)?.sha1 }
 
-    /// Reads the whole file and compares its checksum with the published one, if there is one, and checks its structure.
+    /// Compares the checksum of the file with the published one, if there is one, and checks its structure.
     ///
     /// - Throws: `VerificationError`, `CancellationError`, or the system's error when the file can't be read.
     package func verify(onProgress: @escaping @Sendable (DownloadProgress) async -> Void = { _ in }) async throws {

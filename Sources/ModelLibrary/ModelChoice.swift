@@ -1,13 +1,11 @@
 import Transcripts
 
-/// A model that can be asked for.
+/// A model that a transcription can use.
 package enum ModelChoice: Sendable, Hashable {
-    /// It is here.
     case installed(InstalledModel)
-    /// It is not here, but can be fetched.
+    /// Not installed, but it can be downloaded.
     case fetchable(CatalogueModel)
 
-    /// Its name, as in `--model NAME`.
     package var name: String {
         switch self {
         case .installed(let model): model.name
@@ -15,7 +13,7 @@ package enum ModelChoice: Sendable, Hashable {
         }
     }
 
-    /// Refuses what the model can't do.
+    /// Throws if the model does not support an option.
     package func check(_ options: TranscriptionOptions) throws(UnsupportedOption) {
         switch self {
         case .installed(let model): try model.check(options)
@@ -25,9 +23,9 @@ package enum ModelChoice: Sendable, Hashable {
 }
 
 extension ModelLibrary {
-    /// A model by its name, here or in the catalogue; or the default for nil.
+    /// The installed model or the model of the catalogue with a name; the default model for nil.
     ///
-    /// - Throws: `ModelLibraryError.unknownModel`, which names those there are.
+    /// - Throws: `ModelLibraryError.unknownModel`, which names the installed models.
     package func choice(named name: String?) throws(ModelLibraryError) -> ModelChoice {
         do {
             return .installed(try model(named: name))
@@ -39,7 +37,7 @@ extension ModelLibrary {
 }
 
 extension CatalogueModel {
-    /// The header that its file has, as far as it tells what the model can do.
+    /// The header of its file, as far as it determines what the model supports.
     fileprivate var header: ModelHeader {
         let vocabulary = isEnglishOnly ? 51_864 : 51_766 + languages
         return ModelHeader(vocabulary: vocabulary, audioLayers: 32, textState: 0, textHeads: 0, textLayers: canTranslate ? 32 : 4)

@@ -1,45 +1,44 @@
 import SystemPackage
 import Transcripts
 
-/// The sizes at the beginning of a model file in ggml's format, from which follows what the model can do.
+/// The sizes at the beginning of a model file in ggml's format, which determine what the model supports.
 package struct ModelHeader: Sendable, Hashable {
-    /// Entries of the vocabulary: 51,864 in English-only models, 51,865 up to large-v2, 51,866 since large-v3.
+    /// The size of the vocabulary: 51,864 in English-only models, 51,865 up to large-v2, 51,866 since large-v3.
     package var vocabulary: Int
-    /// Positions of the encoder, 20 ms each: 1,500 for half a minute.
+    /// The positions of the encoder, 20 ms each: 1,500 for half a minute.
     package var audioContext: Int
     /// The width of the encoder.
     package var audioState: Int
-    /// Attention heads of each encoder layer.
+    /// The attention heads of each encoder layer.
     package var audioHeads: Int
-    /// Layers of the encoder.
+    /// The layers of the encoder.
     package var audioLayers: Int
-    /// The most tokens that the decoder looks back on.
+    /// The number of tokens that the decoder looks back on.
     package var textContext: Int
     /// The width of the decoder.
     package var textState: Int
-    /// Attention heads of each decoder layer.
+    /// The attention heads of each decoder layer.
     package var textHeads: Int
-    /// Layers of the decoder.
+    /// The layers of the decoder.
     package var textLayers: Int
-    /// Bands of the spectrogram: 80, or 128 since large-v3.
+    /// The bands of the spectrogram: 80, or 128 since large-v3.
     package var melBands: Int
-    /// How the weights are stored, with the version of the quantisation in the thousands.
+    /// The format of the weights, with the version of the quantization in the thousands.
     package var fileType: Int
 
-    /// The bytes that a header takes in a file.
     package static let byteCount = 48
 
     /// "ggml" as a number, the lowest byte first.
     private static let magic = 0x6767_6d6c
 
-    /// A header of these sizes, the others being as usual: an encoder as wide as the decoder, half a minute of sound, 16-bit weights.
+    /// A header with the usual other sizes: an encoder as wide as the decoder, half a minute of sound, 16-bit weights.
     package init(vocabulary: Int, audioLayers: Int, textState: Int, textHeads: Int, textLayers: Int, melBands: Int = 80) {
         self.init(numbers: [vocabulary, 1500, textState, textHeads, audioLayers, 448, textState, textHeads, textLayers, melBands, 1])
     }
 
     /// Reads the beginning of a file: the magic number and eleven sizes, each of four bytes, the lowest first.
     ///
-    /// Nil if the file is none of that kind, because the engine trusts what it reads.
+    /// Nil if the file is not a model. The check is needed because the engine trusts what it reads.
     package init?(readFrom file: FileDescriptor) {
         let numbers = withUnsafeTemporaryAllocation(byteCount: Self.byteCount, alignment: 4) { buffer -> [Int]? in
             guard (try? file.read(fromAbsoluteOffset: 0, into: buffer)) == Self.byteCount else { return nil }
@@ -49,7 +48,7 @@ package struct ModelHeader: Sendable, Hashable {
         self.init(numbers: Array(numbers.dropFirst()))
     }
 
-    /// From the eleven sizes in the order in which a file has them.
+    /// A header of the eleven sizes in the order of the file.
     private init(numbers: [Int]) {
         vocabulary = numbers[0]
         audioContext = numbers[1]
@@ -64,7 +63,7 @@ package struct ModelHeader: Sendable, Hashable {
         fileType = numbers[10]
     }
 
-    /// The bytes that a file of this header begins with; sizes that don't fit into four bytes are cut.
+    /// The header as bytes of a file; sizes that do not fit into four bytes are truncated.
     package var bytes: [UInt8] {
         let sizes = [
             vocabulary, audioContext, audioState, audioHeads, audioLayers, textContext, textState, textHeads, textLayers, melBands,
@@ -73,23 +72,23 @@ package struct ModelHeader: Sendable, Hashable {
         return ([Self.magic] + sizes).flatMap { $0.fourBytes }
     }
 
-    /// Whether the model knows languages other than English.
+    /// Whether the model supports languages other than English.
     package var isMultilingual: Bool { vocabulary >= 51_865 }
 
     /// Whether the model can translate to English.
     ///
-    /// Turbo and distilled models have fewer layers in their decoder than in their encoder; they were trained on transcription alone.
+    /// Turbo and distilled models have fewer layers in their decoder than in their encoder; they were trained only to transcribe.
     package var canTranslate: Bool { isMultilingual && textLayers >= audioLayers }
 
-    /// The number of languages that the model knows.
+    /// The number of languages that the model supports.
     package var languages: Int { isMultilingual ? vocabulary - 51_766 : 1 }
 
-    /// Whether the model knows a language; Cantonese came with large-v3.
+    /// Whether the model supports a language; Cantonese came with large-v3.
     package func knows(_ language: Language) -> Bool {
         isMultilingual ? language.code != "yue" || vocabulary >= 51_866 : language.code == "en"
     }
 
-    /// Refuses what a model of these sizes can't do.
+    /// Throws if a model of these sizes does not support an option.
     package func check(_ options: TranscriptionOptions) throws(UnsupportedOption) {
         let wanted = options.language.map { [$0] } ?? options.allowedLanguages
         if let other = wanted.first(where: { !knows($0) }), isMultilingual || !wanted.contains(where: knows) {

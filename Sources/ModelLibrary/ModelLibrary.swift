@@ -1,15 +1,15 @@
 import Foundation
 import SystemPackage
 
-/// Which speech models there are: those in a folder, and the demo model that Earshot brings along.
+/// The installed speech models: those in a folder, and the demo model that comes with Earshot.
 package struct ModelLibrary: Sendable {
-    /// Where models lie: `ggml-NAME.bin` those that were downloaded, and any other file in ggml's format.
+    /// The folder of models: downloaded ones are `ggml-NAME.bin`, and any other file in ggml's format is a model, too.
     package let folder: FilePath
     let preferred: String?
 
-    /// A library over a folder, which need not exist yet.
+    /// A library of a folder, which need not exist yet.
     ///
-    /// - Parameter preferred: The model to use when none is named; nil for the best guess.
+    /// - Parameter preferred: The model for requests that name none; nil for base, or else the first.
     package init(folder: FilePath, preferred: String? = nil) {
         self.folder = folder
         self.preferred = preferred
@@ -20,9 +20,9 @@ package struct ModelLibrary: Sendable {
         files().filter { $0.name != InstalledModel.demoName && $0.header != nil } + [.demo].compactMap { $0 }
     }
 
-    /// Files that should be models by their name, but are not or are not whole, and why.
+    /// The files that are models by their name, but are not intact, with the reasons.
     ///
-    /// Reads all of their structure, though not the weights; takes milliseconds for each file.
+    /// Reads the structure of each file without its weights, which takes milliseconds.
     package func brokenModels() -> [(model: InstalledModel, reason: ModelFileError)] {
         files().compactMap { model in
             do throws(ModelFileError) {
@@ -34,13 +34,13 @@ package struct ModelLibrary: Sendable {
         }
     }
 
-    /// A model by its name, or the default for nil.
+    /// The installed model with a name; the default model for nil.
     ///
-    /// - Throws: `ModelLibraryError.unknownModel`, which names those there are.
+    /// - Throws: `ModelLibraryError.unknownModel`, which names the installed models.
     package func model(named name: String?) throws(ModelLibraryError) -> InstalledModel {
         let models = models()
         guard let name = name ?? preferred else {
-            // The old system's default, then anything real, and the demo model while nothing else is there.
+            // The default of the predecessor, then any other model, and the demo model last.
             if let model = models.first(where: { $0.name == "base" }) ?? models.first { return model }
             throw .unknownModel(InstalledModel.demoName, installed: [])
         }
@@ -51,9 +51,9 @@ package struct ModelLibrary: Sendable {
         return model
     }
 
-    /// Takes a model's file away.
+    /// Removes the file of a model.
     ///
-    /// - Throws: `ModelLibraryError`, if there is no such model or it can't be removed.
+    /// - Throws: `ModelLibraryError` if the model can't be removed.
     package func remove(_ model: InstalledModel) throws(ModelLibraryError) {
         guard !model.isDemo else { throw .demoStays }
         do {
@@ -63,7 +63,7 @@ package struct ModelLibrary: Sendable {
         }
     }
 
-    /// What lies in the folder under a model's name, whole or not.
+    /// The file of a model, intact or not; nil if there is none.
     package func file(named name: String) -> InstalledModel? {
         files().first { $0.name == name.lowercased() }
     }
@@ -78,12 +78,10 @@ package struct ModelLibrary: Sendable {
     }
 }
 
-/// Why something can't be done to a model.
+/// Why a model could not be found or removed.
 package enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
     case unknownModel(String, installed: [String])
-    /// The demo model comes with Earshot.
     case demoStays
-    /// The file could not be removed, and the system's reason.
     case notRemoved(String, reason: String)
 
     /// The reason as a word for programs.
@@ -99,10 +97,10 @@ package enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unknownModel(let name, let installed):
             """
-            There is no model “\(name)” here. Installed: \(installed.isEmpty ? "none" : installed.joined(separator: ", ")). \
-            “earshot models list” tells which can be downloaded.
+            The model “\(name)” is not installed. Installed: \(installed.isEmpty ? "none" : installed.joined(separator: ", ")). \
+            “earshot models list” lists the models that can be downloaded.
             """
-        case .demoStays: "The demo model comes with Earshot and stays."
+        case .demoStays: "The demo model is part of Earshot and cannot be removed."
         case .notRemoved(let name, let reason): "The model “\(name)” could not be removed: \(reason)"
         }
     }

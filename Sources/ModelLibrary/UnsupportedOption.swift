@@ -1,12 +1,10 @@
 import Transcripts
 
-/// What a model can't do because of its kind.
+/// An option that a model does not support.
 package enum UnsupportedOption: Error, Hashable, CustomStringConvertible {
-    /// The model was not taught to translate: an English-only, turbo or distilled one.
+    /// English-only, turbo and distilled models were not trained to translate.
     case cannotTranslate
-    /// The model knows English only, and this language was asked for.
     case englishOnly(Language)
-    /// The model is older than its knowledge of this language.
     case languageUnknown(Language)
 
     /// The reason as a word for programs.
@@ -20,10 +18,11 @@ package enum UnsupportedOption: Error, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .cannotTranslate: "This model can't translate to English. Models that can: tiny, base, small, medium and large, without “.en”."
+        case .cannotTranslate:
+            "This model cannot translate to English. Choose tiny, base, small, medium or large, without “.en” in its name."
         case .englishOnly(let language):
-            "This model understands English only, not \(language.englishName). Choose a model without “.en” in its name."
-        case .languageUnknown(let language): "This model does not know \(language.englishName); large-v3 and newer models do."
+            "This model supports only English, not \(language.englishName). Choose a model without “.en” in its name."
+        case .languageUnknown(let language): "This model does not support \(language.englishName). Choose large-v3 or a newer model."
         }
     }
 }

@@ -11,7 +11,7 @@ import UnixSignals
 import Website
 import Worker
 
-/// Puts the rooms together and runs them: database, archive, hub, worker, API, website, and stops them in the opposite order.
+/// Connects the rooms and runs them: database, archive, hub, worker, API and website; stops them in the opposite order.
 struct Assembly: Service {
     let settings: Settings
     let roles: Roles
@@ -32,7 +32,7 @@ struct Assembly: Service {
         if roles.isDisjoint(with: [.api, .worker]) { return try await runServices([try website(backend: settings.backendURL)]) }
         if let url = settings.databaseURL { return try await run(databaseURL: url) }
 
-        // The folder is made readable for the unprivileged user that the database runs as when Earshot runs as root.
+        // As root, Earshot runs the database as an unprivileged user, who must be able to read this folder.
         try FileManager.default.createDirectory(atPath: settings.dataFolder.string, withIntermediateDirectories: true)
         let cluster = PrivateCluster(folder: settings.dataFolder.appending("postgres"))
         let url = try await cluster.start()
@@ -95,7 +95,7 @@ struct Assembly: Service {
         await database.close()
     }
 
-    /// Runs services side by side until the group outside is told to stop; the last in the list stops first.
+    /// Runs services concurrently until the outer group stops; the last in the list stops first.
     private func runServices(_ services: [any Service]) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -119,7 +119,7 @@ struct Assembly: Service {
         return Listening(server: application, port: settings.port, setting: "WEB_PORT")
     }
 
-    /// What workers of this machine, or of this container, begin their names with.
+    /// The prefix of the names of workers on this machine or in this container.
     static var machineName: String { ProcessInfo.processInfo.hostName }
 
     private var workerSettings: WorkerSettings {
@@ -155,7 +155,7 @@ struct Assembly: Service {
     }
 }
 
-/// Tells the person at the terminal where to look.
+/// Prints the addresses of the servers.
 enum Announcement {
     static func listening(_ what: String, host: String, port: Int, path: String) {
         let shown = host == "127.0.0.1" || host == "0.0.0.0" ? "localhost" : host

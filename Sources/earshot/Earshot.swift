@@ -34,11 +34,11 @@ struct Earshot: AsyncParsableCommand {
         abstract: "Speech to text on your own machine.",
         discussion: """
             Examples:
-              earshot serve --all                           run everything: website, API, worker and database
-              earshot transcribe talk.mp3                   print the text of a recording
-              earshot transcribe talk.mp3 --format srt      print subtitles
-              earshot models download base                  download a speech model
-              earshot wer reference.txt hypothesis.txt      measure how much of a transcript is wrong
+              earshot serve --all                       run website, API, worker, database
+              earshot transcribe talk.mp3               print the text of a recording
+              earshot transcribe talk.mp3 --format srt  print subtitles
+              earshot models download base              download a speech model
+              earshot wer reference.txt hypothesis.txt  measure the word error rate
 
             Settings come from the environment and from the file .env in the current folder; “earshot settings” lists them.
             """,

@@ -1,12 +1,12 @@
 import Foundation
 import Logging
 
-/// How many files and connections the process may have open.
+/// The limit of open files and connections.
 enum OpenFiles {
-    /// As many as a server needs that is asked for more; each event stream holds one, and three through the website.
+    /// Each event stream takes one connection, and three through the website.
     private static let wanted: rlim_t = 65_536
 
-    /// Raises the limit as far as the system lets this user: many set it at a mere 1024, which older programs rely on.
+    /// Raises the limit as far as the system allows: many systems set it to only 1024, on which older programs rely.
     static func raiseLimit() {
         var limit = rlimit()
         #if canImport(Darwin)
@@ -17,7 +17,7 @@ enum OpenFiles {
         guard getrlimit(files, &limit) == 0, limit.rlim_cur < wanted else { return }
         limit.rlim_cur = min(wanted, limit.rlim_max)
         guard setrlimit(files, &limit) == 0 else {
-            Logger.current.warning("The limit of open files could not be raised", metadata: ["limit": "\(limit.rlim_cur)"])
+            Logger.current.warning("Could not raise the limit of open files", metadata: ["limit": "\(limit.rlim_cur)"])
             return
         }
     }

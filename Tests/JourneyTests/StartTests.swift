@@ -53,7 +53,7 @@ extension Journeys {
             }
             let fine = try await earshot([:])
             #expect(fine.code == 0, "\(fine.errorOutput)")
-            #expect(fine.output.contains("API_PORT = 9001\n") && fine.output.contains("EARSHOT_DATA = /nowhere\n"))
+            #expect(fine.output.contains("API_PORT = 9001 (") && fine.output.contains("EARSHOT_DATA = /nowhere ("))
             #expect(!fine.output.contains("secret"))
             let wrong = try await earshot(["WEB_PORT": "soon", "IMPORT_URLS": "maybe"])
             #expect(wrong.code == 1)

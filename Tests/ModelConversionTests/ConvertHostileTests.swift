@@ -86,13 +86,13 @@ import Testing
             offset: other.offset + 2
         )
         let error = #expect(throws: ConversionError.self) { try checkpoint.checkedLayout() }
-        #expect(error == .damaged("“\(other.name)” and “\(tensor.name)” lie in the same place"))
+        #expect(error == .damaged("“\(other.name)” and “\(tensor.name)” overlap"))
         #expect(throws: Never.self) { try whole.checkedLayout() }
     }
 
     @Test("compressed entries are refused, so that nothing can swell")
     func compressed() async throws {
-        try await Self.expect(.unsupported("“x/data.pkl” in it is compressed"), of: ConvertScene.zip([("x/data.pkl", [0x2e])], method: 8))
+        try await Self.expect(.unsupported("“x/data.pkl” is compressed"), of: ConvertScene.zip([("x/data.pkl", [0x2e])], method: 8))
     }
 
     @Test("a file that is no checkpoint is refused", arguments: ["", "PK", "no checkpoint at all", "\u{80}\u{2}}."])

@@ -85,7 +85,7 @@ import Testing
                 try await scene.downloader(at: address).download(DownloadScene.model())
             }
             #expect(error?.code == "offline")
-            #expect(error?.description.contains("127.0.0.1 can't be reached (Connection refused)") == true)
+            #expect(error?.description.contains("Could not connect to 127.0.0.1 (Connection refused)") == true)
             #expect(error?.description.contains("MODEL_HUB_URL") == true)
             let left = try scene.names()
             #expect(left == [])

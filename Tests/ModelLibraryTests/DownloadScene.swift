@@ -1,8 +1,9 @@
 import Crypto
 import Foundation
-import ModelLibrary
 import SystemPackage
 import TestSupport
+
+@testable import ModelLibrary
 
 /// A hub with one model, an empty model folder, and what it takes to fetch the one into the other.
 struct DownloadScene: Sendable {

@@ -1,20 +1,16 @@
-/// Why a bundle can't be written or installed.
+/// Why a bundle could not be written or installed.
 package enum BundleError: Error, Hashable, CustomStringConvertible {
-    /// A file can't be read or written, and the system's reason.
     case file(String, reason: String)
-    /// The file is no bundle of Earshot's.
     case notABundle
-    /// The bundle is cut off or damaged.
     case damaged(String)
-    /// A model's checksum is not the one that the bundle promises.
     case checksum(model: String, expected: String, got: String)
-    /// A model in the bundle, or to be put into it, is no whole model.
+    /// A model in the bundle, or one to pack, is not intact.
     case model(String, ModelFileError)
-    /// The bundle holds a name that is no model's.
+    /// The bundle contains an invalid name.
     case forbiddenName(String)
-    /// Nothing was chosen for the bundle, or something twice.
+    /// No model was chosen for the bundle, or one twice.
     case strangeChoice(String)
-    /// Another process makes the same file.
+    /// Another process writes the same file.
     case busy(String)
 
     /// The reason as a word for programs.
@@ -34,14 +30,14 @@ package enum BundleError: Error, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .file(let path, let reason): "\(path): \(reason)."
-        case .notABundle: "This is no bundle of models. Make one with “earshot models bundle”."
+        case .notABundle: "This file is not a bundle of models. To make one: earshot models bundle"
         case .damaged(let what): "The bundle is damaged: \(what). Copy it again."
         case .checksum(let model, let expected, let got):
             "The model “\(model)” in the bundle is damaged: its SHA-256 is \(got), not \(expected). Copy the bundle again."
         case .model(let name, let error): "The model “\(name)”: \(error.description)"
-        case .forbiddenName(let name): "The bundle holds “\(name)”, which is no model's name. Nothing of it was installed; don't trust it."
-        case .strangeChoice(let what): "The bundle can't be made: \(what)."
-        case .busy(let path): "Another process is making \(path) just now. Try again when it has finished."
+        case .forbiddenName(let name): "The bundle contains the invalid name “\(name)”. Do not trust it; nothing of it was installed."
+        case .strangeChoice(let what): "The bundle cannot be made: \(what)."
+        case .busy(let path): "Another process is writing \(path). Try again when it has finished."
         }
     }
 }

@@ -5,20 +5,18 @@ import SystemPackage
 
 /// Installs the models of a bundle.
 package enum BundleInstaller {
-    /// The largest list of models that is read.
     private static let largestManifest: Int64 = 1 << 20
 
-    /// Installs the models of a bundle into a folder, which is made if it is missing.
+    /// Installs the models of a bundle into a folder, which is created if it is missing.
     ///
-    /// A model takes its name only when its checksum and its structure are right. Nothing that the bundle says becomes a path: names are
-    /// checked, and files that its list doesn't have are refused.
+    /// A model gets its name only after its checksum and its structure were checked. The bundle cannot choose paths: names are checked, and
+    /// files that the list lacks are rejected.
     ///
     /// - Parameters:
-    ///   - force: Whether a model that is there already is replaced; otherwise it is left as it is.
-    ///   - onProgress: Is told every few megabytes.
+    ///   - force: Whether installed models are replaced; otherwise they are skipped.
+    ///   - onProgress: Called every few megabytes.
     /// - Returns: The names of the models that were installed.
-    /// - Throws: `BundleError`, or `CancellationError` when the task is cancelled. Models before the bad one stay installed; no half
-    ///   one does.
+    /// - Throws: `BundleError`, or `CancellationError` when the task is cancelled. Models that were installed before stay.
     package static func install(
         from bundle: FilePath,
         into folder: FilePath,
@@ -58,7 +56,7 @@ package enum BundleInstaller {
         return installed
     }
 
-    /// Writes one model and checks it before it takes its name.
+    /// Writes one model, and checks it before it gets its name.
     private static func install(
         _ entry: BundleManifest.Entry,
         to destination: FilePath,
@@ -84,7 +82,7 @@ package enum BundleInstaller {
         }
     }
 
-    /// The list of models, and where the first of them has its head; blocks its thread.
+    /// The list of models, and the offset of the first one; blocks its thread.
     private static func readManifest(_ file: FileDescriptor) throws -> (BundleManifest, next: Int64) {
         guard let head = TarHead(try file.bytes(at: 0, count: Int(TarHead.blockBytes))), head.name == BundleManifest.fileName else {
             throw BundleError.notABundle
@@ -92,14 +90,14 @@ package enum BundleInstaller {
         guard head.byteCount <= largestManifest else { throw BundleError.damaged("its list of models has an impossible size") }
         let list = Data(try file.bytes(at: TarHead.blockBytes, count: Int(head.byteCount)))
         guard let manifest = try? JSONDecoder().decode(BundleManifest.self, from: list) else {
-            throw BundleError.damaged("its list of models can't be read")
+            throw BundleError.damaged("its list of models cannot be read")
         }
         return (manifest, TarHead.blockBytes + head.byteCount + head.padding)
     }
 
     private static func readHead(_ file: FileDescriptor, at position: Int64) throws -> TarHead {
         guard let head = TarHead(try file.bytes(at: position, count: Int(TarHead.blockBytes))) else {
-            throw BundleError.damaged("a model's head can't be read at byte \(position)")
+            throw BundleError.damaged("the head of a model at byte \(position) cannot be read")
         }
         return head
     }

@@ -1,28 +1,24 @@
-/// The first file of a bundle: what follows, and how it can be checked.
+/// The first file of a bundle: the models that follow, with their checksums.
 struct BundleManifest: Codable, Sendable, Hashable {
     static let fileName = "manifest.json"
-    /// The form of bundles; a later one that this version can't read has a higher number.
+    /// The version of the format; newer formats that this version can't read have higher numbers.
     static let currentVersion = 1
 
-    /// One model of the bundle.
     struct Entry: Codable, Sendable, Hashable {
-        /// Its name, as in `--model NAME`.
         let name: String
-        /// Its file in the bundle and in the model folder.
+        /// The name of the file in the bundle and in the model folder.
         let file: String
-        /// The file's length.
         let bytes: Int64
-        /// The file's SHA-256 in lower-case hexadecimal digits.
+        /// The SHA-256 in lower-case hexadecimal digits.
         let sha256: String
     }
 
     var version = BundleManifest.currentVersion
     let models: [Entry]
 
-    /// The name of a model's file.
     static func file(of name: String) -> String { "ggml-\(name).bin" }
 
-    /// Whether a name can be a model's: letters, digits, dots, dashes and underscores, none of which leads out of a folder.
+    /// Whether a name is valid for a model: letters, digits, dots, dashes and underscores, so that it cannot lead out of a folder.
     static func isModelName(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count) && !name.hasPrefix(".")
             && name.allSatisfy { letter in
@@ -30,13 +26,13 @@ struct BundleManifest: Codable, Sendable, Hashable {
             }
     }
 
-    /// Refuses names that are no models', or are there twice.
+    /// Throws if a name is invalid or occurs twice.
     func check() throws(BundleError) {
-        guard version == Self.currentVersion else { throw .damaged("its form \(version) is not known to this version of Earshot") }
+        guard version == Self.currentVersion else { throw .damaged("this version of Earshot does not know its format \(version)") }
         var seen: Set<String> = []
         for entry in models {
             guard Self.isModelName(entry.name), entry.file == Self.file(of: entry.name) else { throw .forbiddenName(entry.file) }
-            guard seen.insert(entry.file).inserted else { throw .damaged("“\(entry.name)” is there twice") }
+            guard seen.insert(entry.file).inserted else { throw .damaged("“\(entry.name)” occurs twice") }
             guard (0...TarHead.largestFile).contains(entry.bytes) else { throw .damaged("“\(entry.name)” has an impossible size") }
         }
     }

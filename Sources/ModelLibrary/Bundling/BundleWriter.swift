@@ -5,10 +5,10 @@ import SystemPackage
 
 /// Packs installed models into a bundle.
 package enum BundleWriter {
-    /// Writes models into one file. The destination takes its name only when it is whole.
+    /// Writes models into one file, which gets its name only when it is complete.
     ///
-    /// - Parameter onProgress: Is told of each model's checking, then of its writing, every few megabytes.
-    /// - Throws: `BundleError`, or `CancellationError` when the task is cancelled; nothing is left behind then.
+    /// - Parameter onProgress: Called every few megabytes, while models are checked and then while they are written.
+    /// - Throws: `BundleError`, or `CancellationError` when the task is cancelled; no file is left then.
     package static func write(
         models: [InstalledModel],
         to destination: FilePath,
@@ -36,7 +36,7 @@ package enum BundleWriter {
                     done += Int64(bytes.count)
                     await onProgress(ModelBundle.Progress(step: .writing, model: model.name, bytes: done, total: total))
                 }
-                // A model that was replaced meanwhile would make a bundle that nobody can install.
+                // A model that changed in the meantime would make a bundle that cannot be installed.
                 guard digest == entry.sha256, done - before == entry.bytes else {
                     throw BundleError.strangeChoice("“\(model.name)” changed while it was written")
                 }
@@ -52,7 +52,7 @@ package enum BundleWriter {
         }
     }
 
-    /// The models with their lengths and checksums; throws if one is not whole.
+    /// The models with their lengths and checksums; throws if one is not intact.
     private static func describe(_ models: [InstalledModel], _ onProgress: (ModelBundle.Progress) async -> Void) async throws
         -> [BundleManifest.Entry]
     {
@@ -78,7 +78,7 @@ package enum BundleWriter {
         return entries
     }
 
-    /// Hands on a model's bytes and returns their SHA-256 in hexadecimal digits.
+    /// Passes on the bytes of a model and returns their SHA-256 in hexadecimal digits.
     private static func read(_ model: InstalledModel, upTo length: Int64, _ consume: ([UInt8]) async throws -> Void) async throws -> String
     {
         let file = try await ModelBundle.work(on: model.path) { try FileDescriptor.openFile(model.path) }

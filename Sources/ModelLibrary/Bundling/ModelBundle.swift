@@ -1,31 +1,30 @@
 import Basics
 import SystemPackage
 
-/// One file with several models in it, to carry them to where no model can be downloaded: a tar archive whose first file lists the others.
+/// A file with several models, for machines without a network: a tar archive whose first file lists the others.
 package enum ModelBundle {
-    /// Where the writing or installing of a bundle stands.
+    /// The progress of writing or installing a bundle.
     package struct Progress: Sendable, Hashable {
-        /// What is done to the model.
+        /// The current step.
         package enum Step: String, Sendable, Hashable {
             case checking, writing, installing
         }
 
         package let step: Step
-        /// The model's name.
         package let model: String
-        /// Bytes of all models that this step is through with.
+        /// The bytes of all models that this step has processed.
         package let bytes: Int64
-        /// Bytes of all models.
+        /// The bytes of all models.
         package let total: Int64
 
-        /// The part that is done, 0 to 1.
+        /// The fraction from 0 to 1.
         package var fraction: Double { total > 0 ? min(1, Double(bytes) / Double(total)) : 1 }
     }
 
-    /// Bytes of a file that are read at once.
+    /// The bytes of a file that are read at once.
     static let pieceBytes = 4 << 20
 
-    /// Does work that waits for a file, and says which file it was if that fails.
+    /// Runs work that waits for a file, and names the file in the error if it fails.
     static func work<Value: Sendable>(on path: FilePath, _ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         do {
             return try await blocking(work)
@@ -35,7 +34,7 @@ package enum ModelBundle {
         }
     }
 
-    /// Hands on a stretch of a file in pieces; throws `BundleError.damaged` if the file ends within it.
+    /// Passes on a range of a file in pieces; throws `BundleError.damaged` if the file ends within it.
     static func read(
         _ file: FileDescriptor,
         _ path: FilePath,
@@ -46,7 +45,7 @@ package enum ModelBundle {
             try Task.checkCancellation()
             let count = Int(min(Int64(pieceBytes), range.upperBound - start))
             let bytes = try await work(on: path) { try file.bytes(at: start, count: count) }
-            guard bytes.count == count else { throw BundleError.damaged("\(path.lastComponent?.string ?? "the file") is cut off") }
+            guard bytes.count == count else { throw BundleError.damaged("\(path.lastComponent?.string ?? "the file") is incomplete") }
             try await consume(bytes)
         }
     }

@@ -1,21 +1,19 @@
-/// The 512 bytes that stand before each file in a tar archive (POSIX.1-1988, ustar).
+/// The 512 bytes that precede each file in a tar archive (POSIX.1-1988, ustar).
 ///
-/// The digits of a size hold files of less than 8 GiB; the largest model has 6 GiB.
+/// The format allows files of less than 8 GiB; the largest model has 6 GiB.
 struct TarHead: Sendable, Hashable {
-    /// What a head takes, and what files are filled up to a multiple of.
+    /// The length of a head; files are padded to a multiple of it.
     static let blockBytes: Int64 = 512
-    /// The largest file that a head can speak of, in bytes.
     static let largestFile: Int64 = 1 << 33 - 1
 
-    /// The file's name, at most 100 bytes.
+    /// The name of the file, at most 100 bytes.
     let name: String
-    /// Its length in bytes.
     let byteCount: Int64
 
     /// The zero bytes that follow a file.
     var padding: Int64 { (Self.blockBytes - byteCount % Self.blockBytes) % Self.blockBytes }
 
-    /// A regular file that all may read. Its time is nought, so that the same models give the same bundle.
+    /// The head of a regular, readable file. Its time is zero, so that the same models give the same bundle.
     var bytes: [UInt8] {
         var head = [UInt8](repeating: 0, count: Int(Self.blockBytes))
         func put(_ text: String, at place: Int) {
@@ -31,19 +29,18 @@ struct TarHead: Sendable, Hashable {
         put("0", at: 156)
         put("ustar", at: 257)
         put("00", at: 263)
-        // The sum of all bytes, taken while its own place holds blanks.
+        // The sum of all bytes, computed with blanks in its own place.
         put(Self.octal(head.reduce(0) { $0 + Int64($1) }, digits: 6), at: 148)
         head[154] = 0
         return head
     }
 
-    /// A head of these values.
     init(name: String, byteCount: Int64) {
         self.name = name
         self.byteCount = byteCount
     }
 
-    /// Reads a head; nil if it is damaged, or speaks of anything but a regular file with a short name.
+    /// Reads a head; nil if it is damaged, or does not describe a regular file with a short name.
     init?(_ bytes: [UInt8]) {
         guard bytes.count == Int(Self.blockBytes), bytes[257..<262].elementsEqual("ustar".utf8), bytes[156] == 0x30 || bytes[156] == 0
         else {

@@ -1,18 +1,18 @@
-/// The official models: every size that OpenAI published, as whisper.cpp's authors offer it for download.
+/// The official models: every size that OpenAI published, in the files that whisper.cpp's authors offer for download.
 package enum Catalogue {
-    /// The hub's repository that they lie in, but for one.
+    /// The repository on the hub that contains all models but one.
     package static let repository = "ggerganov/whisper.cpp"
 
-    /// The six names that everybody knows, from small to large, and the fast one last.
+    /// The six well-known sizes, from small to large, and turbo last.
     package static let classic = ["tiny", "base", "small", "medium", "large", "turbo"]
 
-    /// Names that stand for the newest model of their kind.
+    /// Short names for the newest model of a size.
     package static let shortNames = ["large": "large-v3", "turbo": "large-v3-turbo"]
 
-    /// All of them, from small to large; each size is followed by its variants.
+    /// All models, from small to large; each size is followed by its variants.
     package static let models: [CatalogueModel] = CatalogueFile.all.map(model)
 
-    /// What to show people: the well-known sizes, then those variants that are installed, or all of them.
+    /// The models to show: the well-known sizes, then the installed variants, or all of them.
     package static func shown(installed: [InstalledModel], withVariants: Bool) -> [CatalogueModel] {
         let wellKnown = classic.compactMap(model)
         let variants = models.filter { model in
@@ -21,7 +21,7 @@ package enum Catalogue {
         return wellKnown + variants
     }
 
-    /// A model by its name or short name, in upper or lower case; nil if there is none.
+    /// The model with a name or short name, in upper or lower case; nil if there is none.
     package static func model(named name: String) -> CatalogueModel? {
         let name = name.lowercased()
         let full = shortNames[name] ?? name
@@ -40,7 +40,7 @@ package enum Catalogue {
         return wanted
     }
 
-    /// Describes a file by what its name says: "medium.en-q5_0" is the size medium, English alone, quantised.
+    /// The properties of a file, which follow from its name: "medium.en-q5_0" is the size medium, English-only, quantized.
     private static func model(_ file: CatalogueFile) -> CatalogueModel {
         let variant = file.name.split(separator: "-").last.map(String.init)
         let quantization = variant.flatMap { $0.hasPrefix("q") ? $0 : nil }
@@ -48,11 +48,11 @@ package enum Catalogue {
         let isEnglishOnly = file.name.contains(".en")
         let marksSpeakers = file.name.hasSuffix("-tdrz")
         var remarks: [String] = []
-        if isEnglishOnly { remarks.append("English only, and a little better at it.") }
+        if isEnglishOnly { remarks.append("English only, and slightly better at it.") }
         if marksSpeakers { remarks.append("Marks where the speaker changes.") }
         if let quantization {
-            let loss = quantization == "q8_0" ? "hardly a difference" : "a small loss of quality"
-            remarks.append("Compressed (\(quantization)): less disk and memory, \(loss).")
+            let loss = quantization == "q8_0" ? "hardly any difference" : "a small loss of quality"
+            remarks.append("Compressed (\(quantization)): less disk space and memory, \(loss).")
         }
         return CatalogueModel(
             name: file.name,

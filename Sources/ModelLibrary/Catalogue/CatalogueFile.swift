@@ -12,7 +12,7 @@ struct CatalogueFile {
 
     /// The files, their lengths in bytes, and their SHA-1 where whisper.cpp's `models/README.md` publishes one.
     ///
-    /// A length follows from the sizes of a model's tensors and from its vocabulary; a test holds the table against that sum.
+    /// A length follows from the sizes of a model's tensors and from its vocabulary; a test compares the table with that sum.
     static let all: [CatalogueFile] = [
         CatalogueFile("tiny", 77_691_713, "bd577a113a864445d4c299885e0cb97d4ba92b5f"),
         CatalogueFile("tiny-q5_1", 32_152_673),

@@ -1,4 +1,4 @@
-/// A size in which OpenAI published Whisper, and what its models have in common.
+/// A size of Whisper, with what its models have in common.
 enum ModelSize {
     case tiny, base, small, medium, large, turbo
 
@@ -25,7 +25,7 @@ enum ModelSize {
         }
     }
 
-    /// How many times as fast as large, from the same table.
+    /// The speed relative to large, from the same table.
     var relativeSpeed: Double {
         switch self {
         case .tiny: 10
@@ -37,10 +37,10 @@ enum ModelSize {
         }
     }
 
-    /// What one transcription takes beside the weights, in bytes: the memory stated in whisper.cpp's README less the size of the file.
+    /// The memory for one transcription besides the weights, in bytes: the memory stated in whisper.cpp's README minus the size of the file.
     ///
     /// Turbo is not in that table. It has large's encoder and 4 of its 32 decoder layers; a layer's cache takes
-    /// (512 + 1,536 positions) × 1,280 numbers × 2 (keys and values) × 2 bytes, so 28 layers less save 294 million bytes.
+    /// (512 + 1,536 positions) × 1,280 numbers × 2 (keys and values) × 2 bytes, so leaving out 28 layers saves 294 million bytes.
     var workingMemory: Int64 {
         switch self {
         case .tiny: 195_000_000
@@ -75,12 +75,12 @@ enum ModelSize {
 
     var summary: String {
         switch self {
-        case .tiny: "For a first try, and for weak machines."
+        case .tiny: "For first tests, and for slow machines."
         case .base: "For clear speech and quick results."
         case .small: "A good balance for everyday recordings."
         case .medium: "For difficult recordings and less common languages."
-        case .turbo: "Almost as good as large and much faster; can't translate."
-        case .large: "The best text there is, for those who can wait."
+        case .turbo: "Almost as good as large and much faster; cannot translate."
+        case .large: "The best text, if time does not matter."
         }
     }
 }

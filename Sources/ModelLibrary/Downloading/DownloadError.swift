@@ -1,28 +1,22 @@
-/// Why a model could not be fetched.
+/// Why a model could not be downloaded.
 package enum DownloadError: Error, Hashable, CustomStringConvertible {
-    /// The hub's address is no web address.
     case badAddress(String)
-    /// The proxy that the environment names can't be used.
     case badProxy(String)
-    /// The hub can't be reached, and the system's reason.
     case offline(host: String, reason: String)
-    /// The hub doesn't have the file.
     case notFound(file: String, host: String)
-    /// The hub answered with this status.
     case hubRefused(status: Int, host: String)
-    /// The hub sent us on to no place, to an unsafe one, or in a circle.
+    /// The hub redirected to an invalid or unsafe address, or too often.
     case badRedirect(host: String)
-    /// The connection stands, but nothing has come for so many seconds, several times.
+    /// The hub was silent for this long, several times.
     case stalled(host: String, seconds: Double)
-    /// The connection broke off again and again, at last for this reason.
+    /// The connection was lost several times, at last for this reason.
     case gaveUp(host: String, reason: String)
-    /// The file that came is not the one that was published; checksums in hexadecimal digits.
+    /// The downloaded file is not the published one; checksums in hexadecimal digits.
     case checksum(expected: String, got: String)
-    /// The file that came is no model, and why.
+    /// The downloaded file is not a model.
     case notAModel(reason: String)
-    /// The disk has too little room; in bytes.
+    /// The disk has too little free space; in bytes.
     case diskFull(needed: Int64, free: Int64)
-    /// The model folder can't be written to, and the system's reason.
     case cannotWrite(path: String, reason: String)
 
     /// The reason as a word for programs.
@@ -45,34 +39,37 @@ package enum DownloadError: Error, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .badAddress(let address): "“\(address)” is no web address. Set MODEL_HUB_URL to one such as https://huggingface.co."
-        case .badProxy(let reason): "The proxy in the environment can't be used: \(reason). Use http://HOST:PORT or socks5://HOST:PORT."
+        case .badAddress(let address): "MODEL_HUB_URL is “\(address)”, which is not a web address. Use one such as https://huggingface.co."
+        case .badProxy(let reason):
+            "The proxy that the environment sets cannot be used: \(reason). Use http://HOST:PORT or socks5://HOST:PORT."
         case .offline(let host, let reason):
             """
-            \(host) can't be reached (\(reason)). Check the network and the proxy settings, name a mirror in MODEL_HUB_URL, \
-            or bring the model on a disk: “earshot models bundle” writes one where there is a network.
+            Could not connect to \(host) (\(reason)). Check the network and the proxy settings, set MODEL_HUB_URL to a mirror, \
+            or copy the model from another machine with “earshot models bundle”.
             """
-        case .notFound(let file, let host): "\(host) has no \(file). If MODEL_HUB_URL names a mirror, the mirror may lack this model."
+        case .notFound(let file, let host): "\(host) does not have the file \(file). If MODEL_HUB_URL is a mirror, it may lack this model."
         case .hubRefused(let status, let host):
             status == 401 || status == 403
-                ? "\(host) doesn't let us have the model (status \(status)). A mirror may ask for a sign-in, which is not supported."
-                : "\(host) can't deliver the model now (status \(status)). Try again later; what has come is kept."
-        case .badRedirect(let host): "\(host) sent us on to an address that can't be followed. Check MODEL_HUB_URL."
+                ? "\(host) refused the download (HTTP \(status)). Servers that require a sign-in are not supported."
+                : "\(host) cannot send the model now (HTTP \(status)). Try again later; the download will resume."
+        case .badRedirect(let host): "\(host) redirected the download to an invalid address. Check MODEL_HUB_URL."
         case .stalled(let host, let seconds):
-            "\(host) has sent nothing for \(Int(seconds.rounded(.up))) s, several times. Try again; what has come is kept."
-        case .gaveUp(let host, let reason): "The connection to \(host) breaks off (\(reason)). Try again; what has come is kept."
+            "\(host) repeatedly sent nothing for \(Int(seconds.rounded(.up))) s. Try again; the download will resume."
+        case .gaveUp(let host, let reason):
+            "The connection to \(host) was lost repeatedly (\(reason)). Try again; the download will resume."
         case .checksum(let expected, let got):
             """
-            The file that came is not the published one (checksum \(got.prefix(12))… instead of \(expected.prefix(12))…) and was removed. \
-            Try again; if it happens again, the mirror or a proxy alters files.
+            The downloaded file is not the published one (checksum \(got.prefix(12))… instead of \(expected.prefix(12))…) and was removed. \
+            Try again. If it fails again, the mirror or a proxy changes files.
             """
-        case .notAModel(let reason): "What came is no speech model and was removed: \(reason) Check MODEL_HUB_URL and the proxy settings."
+        case .notAModel(let reason):
+            "The downloaded file is not a speech model and was removed: \(reason) Check MODEL_HUB_URL and the proxy settings."
         case .diskFull(let needed, let free):
-            "The disk has \(Self.megabytes(free)) MB free, and \(Self.megabytes(needed)) MB are needed. Make room, or choose a smaller model."
-        case .cannotWrite(let path, let reason): "\(path) can't be written to: \(reason). Check who may write there."
+            "The download needs \(Self.megabytes(needed)) MB, but the disk has only \(Self.megabytes(free)) MB free. Free some space, or choose a smaller model."
+        case .cannotWrite(let path, let reason): "Cannot write to \(path): \(reason). Check its permissions."
         }
     }
 
-    /// Rounded up, so that what is needed is never understated by much.
+    /// Rounds up, so that a need is never understated.
     private static func megabytes(_ bytes: Int64) -> Int64 { bytes / 1_000_000 + (bytes % 1_000_000 == 0 ? 0 : 1) }
 }

@@ -1,23 +1,22 @@
-/// How far a download is.
+/// The progress of a download.
 package struct DownloadProgress: Sendable, Hashable {
-    /// What is being done.
+    /// The current phase.
     package enum Phase: String, Sendable, Hashable {
-        /// Another process fetches the same model; the figures are its own.
+        /// Another download of the same model is running; the numbers are its progress.
         case waiting
         case downloading
-        /// All bytes are here; now they are compared with the published checksum.
+        /// All bytes have arrived, and the checksum is computed.
         case checking
     }
 
     package var phase: Phase
-    /// The bytes that are here; while checking, those already checked.
+    /// The received bytes; while checking, the checked bytes.
     package var bytes: Int64
-    /// The bytes of the whole file; nil as long as nobody said.
+    /// The bytes of the whole file; nil while they are unknown.
     package var total: Int64?
-    /// Bytes per second over the last seconds; nil as long as it can't be told.
+    /// The rate over the last seconds; nil while it is unknown.
     package var bytesPerSecond: Double?
 
-    /// A state of these figures.
     package init(phase: Phase, bytes: Int64, total: Int64?, bytesPerSecond: Double? = nil) {
         self.phase = phase
         self.bytes = bytes
@@ -25,36 +24,35 @@ package struct DownloadProgress: Sendable, Hashable {
         self.bytesPerSecond = bytesPerSecond
     }
 
-    /// The share that is done, 0 to 1; nil if the whole is not known.
+    /// The fraction from 0 to 1; nil while the total is unknown.
     package var fraction: Double? {
         guard let total, total > 0 else { return nil }
         return min(1, Double(bytes) / Double(total))
     }
 
-    /// The time left in seconds at the present rate; nil if it can't be told.
+    /// The time left in seconds at the current rate; nil while it is unknown.
     package var secondsLeft: Double? {
         guard let total, let bytesPerSecond, bytesPerSecond > 0 else { return nil }
         return Double(max(0, total - bytes)) / bytesPerSecond
     }
 }
 
-/// Tells how a download goes on, at most five times a second, with its rate.
+/// Reports the progress of a download with its rate, at most five times a second.
 actor ProgressMeter {
     private let report: @Sendable (DownloadProgress) async -> Void
     private var last: DownloadProgress?
     private var lastReport: ContinuousClock.Instant?
     private var samples: [(time: ContinuousClock.Instant, bytes: Int64)] = []
 
-    /// Between two reports.
     private static let interval = Duration.milliseconds(200)
-    /// The rate is the mean over so long: short enough to follow the line, long enough not to jump about.
+    /// The rate is the mean of this period: short enough to follow changes, long enough to be steady.
     private static let window = Duration.seconds(5)
 
     init(_ report: @escaping @Sendable (DownloadProgress) async -> Void) {
         self.report = report
     }
 
-    /// Notes a state, and reports it if it is due: a new phase and a finished one are always.
+    /// Records a state and reports it if a report is due; a new phase and a finished one are always reported.
     func note(_ phase: DownloadProgress.Phase, bytes: Int64, total: Int64?) async {
         let now = ContinuousClock.now
         if last?.phase != phase || bytes < last?.bytes ?? 0 { samples = [] }

@@ -3,15 +3,15 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// A place in the web that has models, laid out like huggingface.co: that itself, or a mirror.
+/// A server for models with the paths of huggingface.co: huggingface.co itself, or a mirror.
 struct Hub: Sendable {
-    /// The name to tell people.
+    /// The name in error messages.
     let host: String
     private let base: String
     private let proxies: ProxySettings
     private let limits: DownloadLimits
 
-    /// A hub by its address, which may have a path.
+    /// A hub with an address, which may have a path.
     init(address: String, proxies: ProxySettings, limits: DownloadLimits) throws(DownloadError) {
         guard let url = URL(string: address), ["http", "https"].contains(url.scheme?.lowercased()), let host = url.host(), !host.isEmpty,
             url.query() == nil, url.fragment() == nil
@@ -22,11 +22,11 @@ struct Hub: Sendable {
         self.limits = limits
     }
 
-    /// Asks for a model's file and lends the answer, from a place on if what lies before it is still the same.
+    /// Requests the file of a model and passes on the answer; resumes after the bytes that exist already if the file is still the same.
     ///
-    /// Redirects are followed here, because what the hub says of the file stands on the first answer and not on the last.
-    /// - Parameter start: The bytes that are already here, and what they belong to; nil if none are.
-    /// - Throws: `DownloadError` for what won't pass, `Interruption` for what may, `CancellationError`, and what `use` throws.
+    /// Redirects are followed here, because the first answer describes the file, not the last.
+    /// - Parameter start: The number of bytes that exist, and the file that they belong to; nil if none exist.
+    /// - Throws: `DownloadError` for permanent failures, `Interruption` for temporary ones, `CancellationError`, and what `use` throws.
     func withFile<Value>(
         of model: CatalogueModel,
         from start: (file: HubFile, bytes: Int64)?,
@@ -62,7 +62,7 @@ struct Hub: Sendable {
     private func headers(from start: (file: HubFile, bytes: Int64)?, known: HubFile) -> HTTPHeaders {
         var headers: HTTPHeaders = ["User-Agent": "earshot", "Accept-Encoding": "identity"]
         guard let start, start.bytes > 0 else { return headers }
-        // The hub's own tag is the file's checksum: it decides alone, wherever the bytes come from this time.
+        // The hub's own tag is the checksum of the file, so it alone decides, whichever server sends the bytes.
         if let tag = known.linkedTag, let oldTag = start.file.linkedTag {
             if tag == oldTag { headers.add(name: "Range", value: "bytes=\(start.bytes)-") }
         } else if let validator = start.file.validator {
@@ -79,7 +79,7 @@ struct Hub: Sendable {
         return next.absoluteString
     }
 
-    /// Asks one server; its connection lasts as long as the use of its answer.
+    /// Sends a request to one server; the connection stays open while the answer is used.
     private func withAnswer<Value>(
         from url: URL,
         headers: HTTPHeaders,
@@ -107,7 +107,7 @@ struct Hub: Sendable {
             try await client.shutdown()
             return value
         } catch {
-            // Ends what is under way; its own complaint about that matters to nobody.
+            // Shutting down cancels the request; an error of that is of no interest.
             try? await client.shutdown()
             try Task.checkCancellation()
             throw error
@@ -115,15 +115,15 @@ struct Hub: Sendable {
     }
 }
 
-/// A good answer to a request for a file.
+/// A successful answer to a request for a file.
 struct HubAnswer {
-    /// What is known of the whole file by now.
+    /// The file as it is known now.
     let file: HubFile
-    /// Where the body begins in the file.
+    /// The offset of the body in the file.
     let start: Int64
     let body: HTTPClientResponse.Body
 
-    /// Throws if the answer is not a good one.
+    /// Throws if the answer reports a failure.
     init(_ response: HTTPClientResponse, file known: HubFile, fileName: String, host: String) throws {
         let headers = response.headers
         var file = known
@@ -134,7 +134,9 @@ struct HubAnswer {
             start = 0
             file.size = headers.first(name: "content-length").flatMap { Int64($0) } ?? file.size
         case 206:
-            guard let range = ContentRange(headers) else { throw Interruption.broken("a part of a file without its place") }
+            guard let range = ContentRange(headers) else {
+                throw Interruption.broken("the server sent a part of the file without its position")
+            }
             start = range.start
             file.size = range.total ?? file.size
         case 404, 410: throw DownloadError.notFound(file: fileName, host: host)

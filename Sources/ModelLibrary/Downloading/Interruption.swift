@@ -2,20 +2,20 @@ import AsyncHTTPClient
 import NIOCore
 import SystemPackage
 
-/// What ends an attempt to fetch a file, and may be over at the next.
+/// A temporary failure of an attempt to download a file.
 enum Interruption: Error {
-    /// No connection came about with the host, and why.
+    /// The connection to the host failed.
     case unreachable(host: String, reason: String)
-    /// Nothing came for too long.
+    /// No bytes arrived for too long.
     case stalled
-    /// The connection broke off, and how.
+    /// The connection was lost.
     case broken(String)
-    /// The server asks to come back later.
+    /// The server asks to retry later.
     case busy(status: Int, retryAfter: Duration?)
-    /// The file has no such place as that to go on from.
+    /// The file is shorter than the offset to resume from.
     case outOfRange
 
-    /// Reads an error that came instead of an answer.
+    /// Classifies an error that occurred instead of an answer.
     ///
     /// - Parameter way: The host, and the proxy on the way to it.
     init(beforeAnswer error: any Error, way: String) {
@@ -23,17 +23,17 @@ enum Interruption: Error {
         switch error as? HTTPClientError {
         case .readTimeout: self = .stalled
         case .remoteConnectionClosed: self = .broken(Self.reason(error))
-        // Whatever else comes before an answer concerns the making of the connection: names, routes, certificates.
+        // All other errors before an answer concern the connection: names, routes, certificates.
         default: self = isCut ? .broken(Self.reason(error)) : .unreachable(host: way, reason: Self.reason(error))
         }
     }
 
-    /// Reads an error that came amidst an answer.
+    /// Classifies an error that occurred during an answer.
     init(amidstAnswer error: any Error) {
         self = (error as? HTTPClientError) == .readTimeout ? .stalled : .broken(Self.reason(error))
     }
 
-    /// What to tell when no further attempt is made.
+    /// The error to report if no further attempt is made.
     func final(host: String, limits: DownloadLimits) -> DownloadError {
         switch self {
         case .unreachable(let host, let reason): .offline(host: host, reason: reason)
@@ -44,17 +44,17 @@ enum Interruption: Error {
         }
     }
 
-    /// An error in words for people, as far as they can be had.
+    /// The reason as a person understands it, if the error offers one.
     private static func reason(_ error: any Error) -> String {
         switch error {
         case let error as IOError: return "\(Errno(rawValue: error.errnoCode))"
         case let error as HTTPClientError: return error.shortDescription
         default:
             let text = "\(error)"
-            if text.hasPrefix("DNS error") { return "its name is not known here" }
-            // What the library says of the rest is for its own makers.
-            if text.contains("CERTIFICATE_VERIFY_FAILED") { return "its certificate is not trusted here" }
-            return text.contains("handshakeFailed") ? "no secure connection comes about" : text
+            if text.hasPrefix("DNS error") { return "the host name is unknown" }
+            // The library describes other TLS errors in terms of its implementation.
+            if text.contains("CERTIFICATE_VERIFY_FAILED") { return "its certificate is not trusted" }
+            return text.contains("handshakeFailed") ? "the TLS handshake failed" : text
         }
     }
 }

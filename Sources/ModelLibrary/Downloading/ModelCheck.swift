@@ -3,18 +3,17 @@ import Crypto
 import Foundation
 import SystemPackage
 
-/// Makes sure that a fetched file is the model that was published.
+/// Checks that a downloaded file is the published model.
 struct ModelCheck {
-    /// The file.
     let part: FilePath
-    /// The published SHA-1, which decides alone if there is one; hexadecimal digits.
+    /// The published SHA-1 in hexadecimal digits; if there is one, it alone decides.
     let sha1: String?
-    /// The SHA-256 that the hub told.
+    /// The SHA-256 that the hub reported.
     let sha256: String?
 
     /// Throws `DownloadError.notAModel` or `.checksum`.
     func run(meter: ProgressMeter) async throws {
-        // The first bytes come first: a page that asks to sign in is better called that than a wrong checksum.
+        // The header is checked first, because a sign-in page should not be reported as a wrong checksum.
         guard try await blocking({ [part] in try Self.hasHeader(part) }) else {
             throw DownloadError.notAModel(reason: "\(ModelFileError.notAModel)")
         }
@@ -36,7 +35,7 @@ struct ModelCheck {
         return ModelHeader(readFrom: file) != nil
     }
 
-    /// Reads the file in stretches, between which it can be cancelled.
+    /// Reads the file in stretches, between which the task can be cancelled.
     private func compare(_ expected: String, with function: some HashFunction & Sendable, meter: ProgressMeter) async throws {
         let file = try FileDescriptor.open(part, .readOnly, options: [.closeOnExec])
         defer { try? file.close() }

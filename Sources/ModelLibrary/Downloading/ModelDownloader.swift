@@ -4,11 +4,11 @@ import Foundation
 import NIOCore
 import SystemPackage
 
-/// Fetches models from a hub into a folder.
+/// Downloads models from a hub into a folder.
 ///
-/// Bytes go to a partial file that outlives breaks, cancellations and the process; it becomes the model only when it has been checked.
+/// Bytes are written to a partial file, which is kept after interruptions and cancellations and when the process ends. It becomes the model
+/// only after it was checked.
 package struct ModelDownloader: Sendable {
-    /// Where official models lie.
     package static let officialHub = "https://huggingface.co"
 
     private let folder: FilePath
@@ -16,11 +16,11 @@ package struct ModelDownloader: Sendable {
     private let environment: [String: String]
     private let limits: DownloadLimits
 
-    /// A downloader into a folder, which is made when it is needed.
+    /// A downloader into a folder, which is created when it is needed.
     ///
     /// - Parameters:
-    ///   - hub: The address of the hub or of a mirror with the same paths, as in MODEL_HUB_URL.
-    ///   - environment: Where HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are looked up, in either case.
+    ///   - hub: The address of the hub, or of a mirror with the same paths, as in MODEL_HUB_URL.
+    ///   - environment: The variables HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in upper or lower case.
     package init(
         folder: FilePath,
         hub: String = officialHub,
@@ -33,13 +33,13 @@ package struct ModelDownloader: Sendable {
         self.limits = limits
     }
 
-    /// Fetches a model, checks it and puts it into the folder; returns its path. One that is there and whole is not fetched again.
+    /// Downloads a model, checks it and stores it in the folder; returns its path. A model that is installed and intact is not downloaded again.
     ///
-    /// If another download of the model is under way, here or in another process, this one waits for it and shows its progress, and goes on
-    /// in its stead should it end without success. Cancelling the task ends it at once; what has come is kept for the next time.
+    /// If another download of the model is running, in this process or another, this one waits for it, reports its progress, and takes over
+    /// if it fails. Cancelling the task ends the download at once; the received bytes are kept.
     /// - Parameters:
-    ///   - force: Whether to fetch the model even if it is there; the old file stays until the new one is checked.
-    ///   - onProgress: Told at most five times a second; the download waits for it. The bytes fall back to 0 if the hub lets us only begin anew.
+    ///   - force: Whether to download an installed model again; the old file stays until the new one is checked.
+    ///   - onProgress: Called at most five times a second; the download waits for it. The bytes return to 0 if the hub cannot resume.
     /// - Throws: `DownloadError` or `CancellationError`.
     package func download(
         _ model: CatalogueModel,
@@ -57,9 +57,7 @@ package struct ModelDownloader: Sendable {
         }
     }
 
-    /// How far another process's download of a model is, judged by its partial file; nil if none is under way.
-    ///
-    /// A download of this process counts as well.
+    /// The progress of a running download of a model, in this process or another, by its partial file; nil if there is none.
     package func progressElsewhere(of model: CatalogueModel) -> DownloadProgress? {
         PartialFile.progressElsewhere(for: folder.appending(model.fileName))
     }
@@ -76,13 +74,13 @@ package struct ModelDownloader: Sendable {
             if part.length == 0 { part.remove() }
             part.close()
         }
-        // Whoever had the lock before may have done it all.
+        // The previous owner of the lock may have completed the download.
         if FileVersion(of: destination) != before, try await Self.isWhole(destination) { return destination }
         try await complete(part, of: model, from: hub, meter: meter)
         do {
             try await ModelCheck(part: part.path, sha1: model.sha1, sha256: part.origin?.sha256).run(meter: meter)
         } catch let error as DownloadError {
-            // What is wrong once stays wrong: the next download begins anew.
+            // The bytes are wrong, so the next download must not resume from them.
             part.remove()
             throw error
         }
@@ -103,7 +101,7 @@ package struct ModelDownloader: Sendable {
         }
     }
 
-    /// Fetches what is missing, in as many attempts as it takes.
+    /// Downloads the missing bytes, in several attempts if necessary.
     private func complete(_ part: PartialFile, of model: CatalogueModel, from hub: Hub, meter: ProgressMeter) async throws {
         if part.origin == nil, part.length > 0 { try await part.restart(as: nil) }
         try requireRoom(for: part.origin?.size ?? model.sizeBytes, beside: part)
@@ -115,7 +113,7 @@ package struct ModelDownloader: Sendable {
             do {
                 return try await attempt(part, of: model, from: hub, meter: meter)
             } catch let interruption as Interruption {
-                // Bytes that came for a second time are no progress: a hub that always breaks off at the same place would keep us for ever.
+                // Bytes that arrive again are no progress: a hub that always fails at the same offset would be retried for ever.
                 if part.length > furthest { failures = 0 }
                 furthest = max(furthest, part.length)
                 failures += 1
@@ -142,12 +140,12 @@ package struct ModelDownloader: Sendable {
         try DiskSpace.require(total - part.length, reserve: limits.diskReserve, at: folder)
     }
 
-    /// Makes one request and writes what comes; returns when the file is whole.
+    /// Sends one request and writes the bytes that arrive; returns when the file is complete.
     private func attempt(_ part: PartialFile, of model: CatalogueModel, from hub: Hub, meter: ProgressMeter) async throws {
         try await hub.withFile(of: model, from: part.origin.map { ($0, part.length) }) { answer in
             if answer.start == 0 || part.origin?.isSame(as: answer.file) != true || answer.start != part.length {
                 try await part.restart(as: answer.file)
-                guard answer.start == 0 else { throw Interruption.broken("another part than the one asked for") }
+                guard answer.start == 0 else { throw Interruption.broken("the server sent another part of the file") }
             }
             let total = answer.file.size
             try requireRoom(for: total ?? model.sizeBytes, beside: part)
@@ -161,9 +159,9 @@ package struct ModelDownloader: Sendable {
             } catch {
                 throw Interruption(amidstAnswer: error)
             }
-            // A cancelled body may end like a whole one.
+            // The body of a cancelled request may end like a complete one.
             try Task.checkCancellation()
-            if let total, part.length != total { throw Interruption.broken("\(part.length) of \(total) bytes came") }
+            if let total, part.length != total { throw Interruption.broken("\(part.length) of \(total) bytes arrived") }
         }
     }
 }

@@ -1,7 +1,7 @@
-/// The models that are to be there from the start.
+/// The models that the API downloads at its start.
 package struct ModelPreload: Sendable {
     package var models: [CatalogueModel]
-    /// Whether they are fetched even if they are there already.
+    /// Whether installed models are downloaded again.
     package var isForced: Bool
 
     package init(models: [CatalogueModel] = [], isForced: Bool = false) {

@@ -9,24 +9,20 @@ import SystemPackage
     import Darwin
 #endif
 
-/// The beginning of a file that is being fetched, locked against every other download of it, in this process or another.
+/// An incomplete download of a file, locked against other downloads of it in this process and in others.
 ///
-/// It lies beside its destination as `NAME.part`, and what the hub said of it as `NAME.part.json`. The kernel lets go of the lock when the
-/// file is closed, also by the death of its process. A class because it grows; it stays inside one download.
+/// It is stored beside its destination as `NAME.part`, and the hub's description of the file as `NAME.part.json`. The kernel releases the
+/// lock when the file is closed or its process ends. A class because it grows; it is not shared.
 final class PartialFile {
-    /// The bytes that are here.
     private(set) var length: Int64
-    /// What they belong to; nil if that is not known.
+    /// The file on the hub; nil if it is unknown.
     private(set) var origin: HubFile?
-    /// Where it lies.
     let path: FilePath
     private let descriptor: SystemPackage.FileDescriptor
     private let destination: FilePath
     private var isRemoved = false
 
-    /// Opens the part of a file, or begins one; nil as long as somebody else has it.
-    ///
-    /// Whoever gets one closes it.
+    /// Opens or creates the part of a file, which the caller closes; nil while another download holds its lock.
     static func lock(for destination: FilePath) async throws -> PartialFile? {
         let path = Self.path(for: destination)
         let opened = try await blocking { () -> (SystemPackage.FileDescriptor, Int64, HubFile?)? in
@@ -55,11 +51,11 @@ final class PartialFile {
         self.origin = origin
     }
 
-    /// Throws away what is here and begins again with what the hub says now.
+    /// Removes all bytes and starts again with another version of the file.
     func restart(as origin: HubFile?) async throws {
         let note = FilePath(Self.notePath(for: destination).string)
         try await blocking { [descriptor] in
-            // In this order: a note never describes bytes that came before it.
+            // The bytes are removed first, so that the description never belongs to older bytes.
             try descriptor.truncate()
             guard let origin else { return _ = unlink(note.string) }
             try JSONEncoder().encode(origin).write(to: URL(filePath: note.string), options: .atomic)
@@ -68,7 +64,6 @@ final class PartialFile {
         self.origin = origin
     }
 
-    /// Appends bytes.
     func append(_ piece: ByteBuffer) async throws {
         let end = length
         try await blocking { [descriptor] in
@@ -77,7 +72,7 @@ final class PartialFile {
         length += Int64(piece.readableBytes)
     }
 
-    /// Makes it safe from a power cut and gives it the name of its destination; what had that name is gone.
+    /// Gives the complete file the name of its destination, and replaces a file of that name.
     func keep() async throws {
         let note = Self.notePath(for: destination)
         try await blocking { [descriptor, path, destination] in
@@ -86,21 +81,20 @@ final class PartialFile {
         }
     }
 
-    /// Removes it and what is known of it; its owner still closes it.
+    /// Removes the file and its description; the owner still closes it.
     func remove() {
-        // The name goes while the lock holds: whoever opened it meanwhile sees that it is no longer the one. Later it may be another's.
+        // The name is removed while the lock is held: later it may belong to another download.
         guard !isRemoved else { return }
         isRemoved = true
         unlink(Self.notePath(for: destination).string)
         unlink(path.string)
     }
 
-    /// Lets go of it.
     func close() {
         try? descriptor.close()
     }
 
-    /// How far somebody else's download of a file is; nil if there is none under way.
+    /// The progress of another download of a file; nil if there is none.
     static func progressElsewhere(for destination: FilePath) -> DownloadProgress? {
         guard let part = open(for: destination) else { return nil }
         defer { try? part.close() }
@@ -108,7 +102,7 @@ final class PartialFile {
         return progress(of: part, for: destination)
     }
 
-    /// How far a download is whose part somebody else has locked.
+    /// The progress of a download whose part is locked by another owner.
     static func progressOfOther(for destination: FilePath) -> DownloadProgress? {
         guard let part = open(for: destination) else { return nil }
         defer { try? part.close() }

@@ -1,12 +1,12 @@
 import AsyncHTTPClient
 import Foundation
 
-/// Which proxy leads to which host, as the environment says it: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in either case.
+/// The proxies that the environment sets: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in upper or lower case.
 package struct ProxySettings: Sendable, Hashable {
     private let https, http: String?
     private let exceptions: [String]
 
-    /// Reads the variables; of two spellings the one in lower case counts, as with curl.
+    /// Reads the variables; the lower-case spelling has precedence, as in curl.
     package init(environment: [String: String]) {
         func value(_ name: String) -> String? {
             let values = [environment[name], environment[name.uppercased()]].compactMap { $0?.trimmingCharacters(in: .whitespaces) }
@@ -18,7 +18,7 @@ package struct ProxySettings: Sendable, Hashable {
         exceptions = (value("no_proxy") ?? "").split { $0 == "," || $0 == " " }.map { $0.lowercased() }
     }
 
-    /// The proxy on the way to a web address; nil for the direct way, which always leads to this machine itself.
+    /// The proxy for a web address; nil for a direct connection, which this machine itself always gets.
     package func proxy(for url: URL) throws(DownloadError) -> HTTPClient.Configuration.Proxy? {
         guard let setting = url.scheme == "https" ? https : http, let host = url.host()?.lowercased() else { return nil }
         let port = url.port ?? (url.scheme == "https" ? 443 : 80)
@@ -26,7 +26,7 @@ package struct ProxySettings: Sendable, Hashable {
         return try Self.proxy(from: setting)
     }
 
-    /// An entry names a host and all below it, with a port or without; a star names every host.
+    /// An entry names a host and its subdomains, with or without a port; a star names every host.
     private func isException(_ host: String, port: Int) -> Bool {
         exceptions.contains { entry in
             if entry == "*" { return true }
@@ -41,9 +41,9 @@ package struct ProxySettings: Sendable, Hashable {
     }
 
     private static func proxy(from setting: String) throws(DownloadError) -> HTTPClient.Configuration.Proxy {
-        // The setting may hold a password: no message repeats it.
+        // The value may contain a password, so no message repeats it.
         guard let url = URL(string: setting.contains("://") ? setting : "http://\(setting)"), let host = url.host(), !host.isEmpty else {
-            throw .badProxy("it is no address")
+            throw .badProxy("it is not an address")
         }
         switch url.scheme?.lowercased() {
         case "http":
@@ -51,7 +51,7 @@ package struct ProxySettings: Sendable, Hashable {
             let authorization = url.user(percentEncoded: false).map { HTTPClient.Authorization.basic(username: $0, password: password) }
             return .server(host: host, port: url.port ?? 80, authorization: authorization)
         case "socks", "socks5", "socks5h": return .socksServer(host: host, port: url.port ?? 1080)
-        case let scheme: throw .badProxy("proxies of the kind “\(scheme ?? "")” are not supported")
+        case let scheme: throw .badProxy("the scheme “\(scheme ?? "")” is not supported")
         }
     }
 }

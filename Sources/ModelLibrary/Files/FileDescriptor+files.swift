@@ -8,14 +8,14 @@ import SystemPackage
 #endif
 
 extension SystemPackage.FileDescriptor {
-    /// The length of the file in bytes; its own position is the end afterwards.
+    /// The length of the file in bytes; moves the position to the end.
     package func length() throws(Errno) -> Int64 {
         do { return try seek(offset: 0, from: .end) } catch { throw error as? Errno ?? .ioError }
     }
 
-    /// A stretch of the file; shorter than asked for only where the file ends.
+    /// A range of the file; shorter than requested only at the end of the file.
     ///
-    /// The caller bounds `count`: so much memory is taken at once.
+    /// The caller limits `count`, because the whole range is held in memory.
     package func bytes(at offset: Int64, count: Int) throws(Errno) -> [UInt8] {
         do {
             return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -34,11 +34,11 @@ extension SystemPackage.FileDescriptor {
         }
     }
 
-    /// Opens a regular file for reading; what is no regular file, a pipe say, is refused instead of waited for.
+    /// Opens a regular file for reading; throws for others, such as pipes, instead of waiting for them.
     package static func openFile(_ path: FilePath) throws(Errno) -> SystemPackage.FileDescriptor {
         do {
             let file = try SystemPackage.FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-            // Neither pipes nor folders can be read at a place of one's choice.
+            // Pipes and folders cannot be read at an offset.
             do {
                 _ = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { try file.read(fromAbsoluteOffset: 0, into: $0) }
             } catch {

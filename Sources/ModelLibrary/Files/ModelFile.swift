@@ -1,40 +1,36 @@
 import SystemPackage
 
-/// A model file in ggml's format whose structure is known, whole, and such as the engine expects.
+/// The structure of a model file in ggml's format, checked to be complete and as the engine expects it.
 ///
-/// Made by reading the file's beginning and the head of each tensor, never the weights: a few kilobytes of memory and some milliseconds
-/// for any size of model. Where one of these exists, no tensor is missing, misshapen or cut off, and nothing follows the last.
+/// Reads the beginning of the file and the head of each tensor, but not the weights: a few kilobytes of memory and some milliseconds for
+/// any size of model. No tensor of the file is missing, misshapen or incomplete, and nothing follows the last one.
 package struct ModelFile: Sendable {
-    /// One tensor and its place in the file.
+    /// A tensor and its place in the file.
     package struct Tensor: Sendable, Hashable {
         package let name: String
         package let type: TensorType
-        /// The sizes of its dimensions, the one whose numbers lie side by side first.
+        /// The sizes of the dimensions, the one with adjacent numbers first.
         package let shape: [Int]
-        /// Where its numbers begin, in bytes from the file's beginning.
+        /// The offset of the numbers in the file, in bytes.
         package let offset: Int64
-        /// The bytes that its numbers take.
         package let byteCount: Int64
     }
 
-    /// The sizes that the file begins with.
     package let header: ModelHeader
-    /// How the matrices are stored.
     package let matrixType: TensorType
-    /// The length of the file in bytes.
     package let byteCount: Int64
-    /// Where the first tensor's head begins; before it stand the header, the mel filters and the vocabulary.
+    /// The offset of the head of the first tensor, which follows the header, the mel filters and the vocabulary.
     package let tensorsOffset: Int64
-    /// The tensors in the file's order.
+    /// The tensors in the order of the file.
     package let tensors: [Tensor]
 
-    /// The numbers that the model has learnt.
+    /// The number of parameters.
     package var parameters: Int { tensors.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 
-    /// How the weights are quantised, "q5_0"; nil if they are not.
+    /// The quantization of the weights, "q5_0"; nil if they are not quantized.
     package var quantization: String? { matrixType == .f32 || matrixType == .f16 ? nil : matrixType.name }
 
-    /// Reads the structure of a file and checks all of it.
+    /// Reads and checks the structure of a file.
     package init(path: FilePath) throws(ModelFileError) {
         let file: FileDescriptor
         do { file = try FileDescriptor.openFile(path) } catch { throw .unreadable("\(error)") }
@@ -52,7 +48,7 @@ package struct ModelFile: Sendable {
         let front = try ModelFront(file)
         guard let layout = ModelLayout(front.header) else { throw ModelFileError.strangeSizes("no model has such sizes") }
         guard let type = TensorType(fileType: front.header.fileType % 1000) else {
-            throw ModelFileError.strangeSizes("weights of type \(front.header.fileType) are not known")
+            throw ModelFileError.strangeSizes("the weights have the unknown type \(front.header.fileType)")
         }
         header = front.header
         matrixType = type
@@ -65,7 +61,7 @@ package struct ModelFile: Sendable {
             let start = reader.position
             let tensor = try reader.tensor(in: layout, matrixType: type)
             guard tensors.updateValue(tensor, forKey: tensor.name) == nil else {
-                throw ModelFileError.damaged(at: start, "\(tensor.name) is there twice")
+                throw ModelFileError.damaged(at: start, "\(tensor.name) occurs twice")
             }
             order.append(tensor.name)
         }
@@ -81,7 +77,7 @@ package struct ModelFile: Sendable {
 }
 
 extension FileReader {
-    /// Reads the head of a tensor and passes over its numbers.
+    /// Reads the head of a tensor and skips its numbers.
     fileprivate func tensor(in layout: ModelLayout, matrixType: TensorType) throws -> ModelFile.Tensor {
         let start = position
         guard let dimensions = try int32(), let nameLength = try int32(), let typeNumber = try int32() else {
@@ -100,12 +96,12 @@ extension FileReader {
         guard let slot = layout.slots[name] else {
             throw ModelFileError.damaged(at: start, "a model of these sizes has no tensor of that name")
         }
-        guard slot.shape == shape else { throw ModelFileError.damaged(at: start, "\(name) has another shape than \(slot.shape)") }
+        guard slot.shape == shape else { throw ModelFileError.damaged(at: start, "\(name) does not have the shape \(slot.shape)") }
         guard type == slot.role.type(matrixType: matrixType), shape[0] % type.block.numbers == 0 else {
-            throw ModelFileError.damaged(at: start, "\(name) can't be of type \(type.name) in such a file")
+            throw ModelFileError.damaged(at: start, "\(name) cannot have the type \(type.name) in this file")
         }
         let offset = position
-        // No overflow: the layout's sizes are below a million each.
+        // This cannot overflow, because the sizes in a layout are limited to about a million each.
         let byteCount = Int64(shape.reduce(1, *) / type.block.numbers * type.block.bytes)
         guard skip(byteCount) else { throw ModelFileError.cutOff(at: length) }
         return ModelFile.Tensor(name: name, type: type, shape: shape, offset: offset, byteCount: byteCount)

@@ -1,15 +1,14 @@
 import SystemPackage
 
-/// What stands in a model file before its tensors: the sizes, the mel filters and the vocabulary.
+/// The part of a model file before its tensors: the sizes, the mel filters and the vocabulary.
 package struct ModelFront {
-    /// The columns of the mel filters: the frequencies of a spectrum of 400 samples.
+    /// The columns of the mel filters: the frequencies in a spectrum of 400 samples.
     package static let melColumns = 201
 
-    /// The sizes.
     package let header: ModelHeader
     private let vocabularyOffset: Int64
     private let vocabularyCount: Int
-    /// Where the front ends and the first tensor begins.
+    /// The offset of the first tensor.
     let end: Int64
 
     /// Reads the front of a file; throws `ModelFileError` or the system's `Errno`.
@@ -46,7 +45,7 @@ package struct ModelFront {
 
     private static func skipWord(_ reader: FileReader) throws {
         guard let length = try reader.int32() else { throw ModelFileError.cutOff(at: reader.length) }
-        // The longest in use has 128 bytes; a negative length is one that is far too large.
+        // The longest word in use has 128 bytes.
         guard (0...1 << 12).contains(length) else {
             throw ModelFileError.damaged(at: reader.position - 4, "a word of \(length) bytes")
         }

@@ -1,12 +1,12 @@
-/// The tensors that a model of given sizes consists of, as the engine expects them.
+/// The tensors of a model with given sizes, as the engine expects them.
 package struct ModelLayout: Sendable {
-    /// What a tensor is there for, from which follows how a file may store it.
+    /// The role of a tensor, which determines how a file stores it.
     package enum Role: Sendable, Hashable {
-        /// A matrix of weights, which takes the file's own type.
+        /// A matrix of weights, stored in the type of the file.
         case matrix
         /// The weights of a convolution: 16 bits, or 32 in a file of 32 bits.
         case convolution
-        /// Anything small: 32 bits always.
+        /// Everything small: always 32 bits.
         case vector
 
         /// How a file whose matrices have the given type stores a tensor of this role.
@@ -19,17 +19,16 @@ package struct ModelLayout: Sendable {
         }
     }
 
-    /// What the engine expects of one tensor.
+    /// The role and shape that the engine expects of a tensor.
     package struct Slot: Sendable, Hashable {
         package let role: Role
-        /// The sizes of its dimensions, the one whose numbers lie side by side first.
+        /// The sizes of the dimensions, the one with adjacent numbers first.
         package let shape: [Int]
     }
 
-    /// The tensors by their name.
     package let slots: [String: Slot]
 
-    /// The tensors for these sizes; nil for sizes that no model has, so that nothing is computed from nonsense.
+    /// The tensors for these sizes; nil for sizes that no model has.
     package init?(_ header: ModelHeader) {
         let width = header.textState
         let sizes = [header.vocabulary, header.audioContext, header.textContext, header.melBands, width]
@@ -70,7 +69,7 @@ extension [String: ModelLayout.Slot] {
     fileprivate mutating func addLayer(_ layer: String, attentions: [String], _ width: Int) {
         for attention in attentions {
             for part in ["query", "key", "value", "out"] { add(matrix: "\(layer).\(attention).\(part).weight", [width, width]) }
-            // Keys have no bias: it would change nothing.
+            // Keys have no bias, because it would have no effect.
             add(vectors: ["query", "value", "out"].map { "\(layer).\(attention).\($0).bias" }, width)
             add(vectors: ["\(layer).\(attention)_ln.weight", "\(layer).\(attention)_ln.bias"], width)
         }

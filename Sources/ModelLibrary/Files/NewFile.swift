@@ -6,17 +6,17 @@ import SystemPackage
     import Darwin
 #endif
 
-/// A file in the making: it lies beside its destination under another name until it is whole, and then takes the destination's place.
+/// A file that is being written: it has another name beside its destination until it is complete.
 ///
 /// Its methods wait for the disk; call them in `blocking`.
 package struct NewFile: Sendable {
-    /// Where it lies while it is made.
+    /// The path while the file is written.
     package let path: FilePath
     private let destination: FilePath
     private let file: SystemPackage.FileDescriptor
 
-    /// Begins a file. What a killed process left under the same name is written over; `Errno.resourceTemporarilyUnavailable` is thrown
-    /// while a living process makes the same file.
+    /// Creates the file, and replaces one that a killed process left. Throws `Errno.resourceTemporarilyUnavailable` while another
+    /// process writes the same file.
     package init(for destination: FilePath) throws {
         self.destination = destination
         path = FilePath(destination.string + ".new")
@@ -35,15 +35,15 @@ package struct NewFile: Sendable {
         _ = try file.writeAll(bytes)
     }
 
-    /// Makes what was written safe from a power cut and gives the file its name; what had that name is gone.
+    /// Gives the complete file its final name, and replaces a file of that name; survives a power cut.
     package func keep() throws {
         defer { try? file.close() }
         try file.move(from: path, to: destination)
     }
 
-    /// Removes what was written.
+    /// Removes the file.
     package func discard() {
-        // The name goes first: whoever finds it must find it locked.
+        // The name is removed while the file is locked, so that no other process finds an unlocked leftover.
         unlink(path.string)
         try? file.close()
     }

@@ -1,4 +1,4 @@
-/// How the numbers of a tensor are stored; the raw values are ggml's `ggml_type`.
+/// The format of the numbers of a tensor; the raw values are ggml's `ggml_type`.
 package enum TensorType: Int, Sendable, Hashable {
     case f32 = 0
     case f16 = 1
@@ -13,7 +13,7 @@ package enum TensorType: Int, Sendable, Hashable {
     case q5_K = 13
     case q6_K = 14
 
-    /// The numbers that are stored together, and the bytes that they take (ggml-common.h).
+    /// The count of numbers in a block, and the size of a block in bytes (ggml-common.h).
     package var block: (numbers: Int, bytes: Int) {
         switch self {
         case .f32: (1, 4)
@@ -31,10 +31,10 @@ package enum TensorType: Int, Sendable, Hashable {
         }
     }
 
-    /// Its name as it occurs in names of model files, "q5_0".
+    /// The name as it occurs in the names of model files, "q5_0".
     package var name: String { "\(self)".lowercased() }
 
-    /// The type that a file's matrices have, by the file's type (`ggml_ftype`) without its version; nil for what this version doesn't know.
+    /// The type of the matrices in a file, by the type of the file (`ggml_ftype`) without its version; nil if it is unknown.
     package init?(fileType: Int) {
         switch fileType {
         case 0: self = .f32

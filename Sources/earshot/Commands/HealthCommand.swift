@@ -13,7 +13,7 @@ struct HealthCommand: AsyncParsableCommand {
         discussion: """
             serve     the API and its database respond
             web       the website responds
-            worker    a worker of this machine reported to the database within the last 20 seconds
+            worker    a worker of this machine reported within the last 20 seconds
 
             The part must run on this machine with the same settings.
             Exit code: 0 if the part works, 1 with a reason if it does not, 2 if the command line is invalid.

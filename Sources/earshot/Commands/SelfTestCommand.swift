@@ -13,7 +13,7 @@ struct SelfTestCommand: AsyncParsableCommand {
         commandName: "self-test",
         abstract: "Check this installation by transcribing a built-in recording.",
         discussion: """
-            Runs ffprobe, ffmpeg, the engine and the demo model as a transcription does, and checks the structure of the installed models. Needs
+            Runs ffprobe, ffmpeg, the engine and the demo model as a transcription does, and checks the structure of the installed models. Needs \
             no database, no network and no settings.
             Exit code: 0 if everything works, 1 if something is missing or broken, 2 if the command line is invalid.
 

@@ -35,9 +35,9 @@ struct SettingsCommand: AsyncParsableCommand {
                         failures.append("\(error)")
                     }
                 }
-                let value = text.map { setting.isSecret ? "(set; hidden)" : $0 } ?? "(default)"
-                print("  \(setting.name) = \(value)")
-                print("      \(setting.meaning) Default: \(setting.defaultText).\n".replacing("`", with: ""))
+                let value = text.map { " = " + (setting.isSecret ? "(hidden)" : $0) } ?? ""
+                print("  \(setting.name)\(value) (default: \(setting.defaultText))".replacing("`", with: ""))
+                print("      \(setting.meaning)\n".replacing("`", with: ""))
             }
         }
         failures.forEach(Terminal.say)

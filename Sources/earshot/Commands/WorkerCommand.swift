@@ -9,7 +9,7 @@ struct WorkerCommand: AsyncParsableCommand {
             A worker needs the database and the uploads folder of its API. Any number of workers can run.
 
             Example:
-              DATABASE_URL=postgresql://earshot@db/earshot UPLOAD_DIR=/srv/uploads earshot worker
+              DATABASE_URL=postgresql://earshot@db/earshot earshot worker
             """
     )
 

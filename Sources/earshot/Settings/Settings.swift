@@ -39,6 +39,7 @@ struct Settings: Sendable {
     var modelFolder: FilePath { self.modelPath ?? self.dataFolder.appending("models") }
     /// The folder for measurements of this machine.
     var cacheFolder: FilePath { self.dataFolder.appending("cache") }
+    var maximumEditBytes: Int { self.editMegabytes * 1_000_000 }
     var preload: ModelPreload { ModelPreload(models: self.preloadedModels, isForced: self.forcesDownload) }
     /// The rules for imports; nil if imports are not allowed.
     var imports: ImportSettings? {

@@ -8,8 +8,8 @@ struct DiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Show the words in which two transcripts differ.",
         discussion: """
-            Prints the whole text once. Words that only the old text has are shown as [-removed-], words that only the new text has as
-            {+added+}; on a terminal in red and green, unless NO_COLOR is set. Reads text, JSON, SubRip (.srt) and WebVTT (.vtt); times are
+            Prints the whole text once. Words that only the old text has are shown as [-removed-], words that only the new text has as \
+            {+added+}; on a terminal in red and green, unless NO_COLOR is set. Reads text, JSON, SubRip (.srt) and WebVTT (.vtt); times are \
             not compared.
             Exit code: 0 if the words are the same, 1 if they differ, 2 if the command line is invalid or a file cannot be read.
 

@@ -8,8 +8,8 @@ struct WordErrorRateCommand: ParsableCommand {
         commandName: "wer",
         abstract: "Measure the word error rate of a transcript.",
         discussion: """
-            The word error rate is the number of replaced, inserted and deleted words, divided by the number of words in the reference. Case and
-            punctuation are ignored. Chinese, Japanese, Thai and similar scripts are compared by characters. Reads text, JSON, SubRip (.srt) and
+            The word error rate is the number of replaced, inserted and deleted words, divided by the number of words in the reference. Case and \
+            punctuation are ignored. Chinese, Japanese, Thai and similar scripts are compared by characters. Reads text, JSON, SubRip (.srt) and \
             WebVTT (.vtt).
             Exit code: 0 if the texts were compared, 1 if a file cannot be read, 2 if the command line is invalid.
 

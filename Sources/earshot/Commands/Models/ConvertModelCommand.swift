@@ -11,8 +11,8 @@ struct ConvertModelCommand: AsyncParsableCommand {
         commandName: "convert",
         abstract: "Convert an OpenAI checkpoint (.pt) or a Hugging Face folder (safetensors) to a model.",
         discussion: """
-            No code of a checkpoint is run. Without an argument, the command lists the checkpoints that an installation of openai-whisper left
-            on this machine. English-only checkpoints need a vocabulary: install any English-only model first, or use --vocabulary with a
+            No code of a checkpoint is run. Without an argument, the command lists the checkpoints that an installation of openai-whisper left \
+            on this machine. English-only checkpoints need a vocabulary: install any English-only model first, or use --vocabulary with a \
             .tiktoken or ggml file.
             Exit code: 0 if the model was made, 1 on failure, 2 if the command line is invalid.
 

@@ -9,10 +9,10 @@ struct ModelsCommand: AsyncParsableCommand {
             Models are stored in MODELS_DIR as ggml-NAME.bin. They are downloaded from MODEL_HUB_URL, through the proxy that HTTPS_PROXY names.
 
             Examples:
-              earshot models list --all                      list everything that can be downloaded
-              earshot models download base                   download a model, or resume an interrupted download
-              earshot models info base                       describe a model
-              earshot models preload --models tiny base      download missing models; for start scripts
+              earshot models list --all                  list every model
+              earshot models download base               download, or resume a download
+              earshot models info base                   describe a model
+              earshot models preload --models tiny base  download missing models
               earshot models convert ~/.cache/whisper/base.pt
               earshot models quantize large-v3 --to q5_0
               earshot models bundle tiny base --output models.tar

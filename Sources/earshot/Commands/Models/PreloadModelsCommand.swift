@@ -9,8 +9,8 @@ struct PreloadModelsCommand: AsyncParsableCommand {
         commandName: "preload",
         abstract: "Download the listed models that are not installed yet.",
         discussion: """
-            Without --models or --all, PRELOAD_MODELS lists the models (“tiny base” or “tiny,base”; “all” for the six sizes), and
-            FORCE_DOWNLOAD=true has the effect of --force. If an openai-whisper installation left a checkpoint of a model, the command names
+            Without --models or --all, PRELOAD_MODELS lists the models (“tiny base” or “tiny,base”; “all” for the six sizes), and \
+            FORCE_DOWNLOAD=true has the effect of --force. If an openai-whisper installation left a checkpoint of a model, the command names \
             it: “earshot models convert” makes a model of it without a download.
             Exit code: 0 if all models are installed, 1 if a download failed, 2 if the command line is invalid.
 

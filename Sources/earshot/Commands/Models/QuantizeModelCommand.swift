@@ -8,7 +8,7 @@ import SystemPackage
 struct QuantizeModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quantize",
-        abstract: "Make a smaller model from an installed one, which needs less disk and memory.",
+        abstract: "Make a smaller version of an installed model, which needs less memory.",
         discussion: """
             q8_0 halves the size with hardly a difference in quality; q5_1 and q5_0 make it a third, with a small loss of quality.
             Exit code: 0 if the model was made, 1 on failure, 2 if the command line is invalid.

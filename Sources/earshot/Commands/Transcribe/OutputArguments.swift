@@ -7,10 +7,7 @@ import Transcripts
 struct OutputArguments: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: """
-            The format of the transcript: \(TranscriptFormat.allCases.map(\.rawValue).joined(separator: ", ")). Repeat the option for several \
-            formats. (default: txt)
-            """
+        help: "The format of the transcript; repeat the option for several formats. (default: txt)"
     )
     var format: [TranscriptFormat] = []
 

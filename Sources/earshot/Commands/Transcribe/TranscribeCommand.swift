@@ -18,9 +18,9 @@ struct TranscribeCommand: AsyncParsableCommand {
             Examples:
               earshot transcribe talk.mp3
               earshot transcribe film.mkv --format srt --output film.srt
-              earshot transcribe interviews/ --language en --format json --format srt --output transcripts/
+              earshot transcribe interviews/ --format json --format srt --output text/
               earshot transcribe call.wav --channels separate --words --format vtt
-              earshot transcribe lecture.m4a --start 10:00 --end 25:00 --prompt "Lecture on chess: Sicilian, Najdorf."
+              earshot transcribe talk.mp3 --start 10:00 --prompt "Chess: Najdorf."
               ffmpeg -i camera.mov -f wav - | earshot transcribe -
               earshot transcribe --watch inbox/ --format txt
             """
