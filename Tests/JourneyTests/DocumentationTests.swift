@@ -12,7 +12,7 @@ extension Journeys {
             try await TemporaryFolder.with { folder in
                 let name = "<img src=x onerror=document.title='owned'> it's.wav"
                 let file = folder.appending(name)
-                // Bytes after the sound make it another file, which nobody has uploaded before.
+                // Bytes after the sound make it another file, which no other test uploads.
                 try file.write(recording.path.contents() + Data(name.utf8))
                 try await WebDriver.with { browser in
                     try await open("createTranscription", in: browser)
@@ -52,7 +52,7 @@ extension Journeys {
             }
         }
 
-        @Test("a file is there to be saved under its own name")
+        @Test("a file can be saved under its own name")
         func file() async throws {
             let api = try SharedEarshot.running.api
             let done = try await api.finished(api.accept(Recordings.path("short-en-1.wav"), as: "Straße.wav").id)
@@ -67,7 +67,7 @@ extension Journeys {
             }
         }
 
-        @Test("the contents are narrowed down to what somebody looks for")
+        @Test("the contents can be filtered by words")
         func search() async throws {
             try await WebDriver.with { browser in
                 try await browser.open(SharedEarshot.running.websiteAddress + "/docs")
