@@ -56,7 +56,7 @@ extension Journeys {
                     }
                     try await waitUntilCompleted(browser)
                     expectText(try await transcript(in: browser), says: speech.text, errorRate: 0.15)
-                    // After a reload the page shows the same text.
+                    // After a reload, the page shows the same text.
                     let live = try await transcript(in: browser)
                     try await browser.open(browser.address())
                     #expect(try await transcript(in: browser) == live)
@@ -64,7 +64,7 @@ extension Journeys {
             }
         }
 
-        @Test("a transcription is paused, canceled and retried with the buttons of its page, and keeps its text")
+        @Test("a transcription is paused, resumed, canceled and retried with the buttons of its page, and keeps its text")
         func control() async throws {
             let recording = Recordings.named("long-en.wav")
             try await WebDriver.with { browser in
@@ -83,7 +83,7 @@ extension Journeys {
             }
         }
 
-        @Test("the speaker of each channel is shown before the words")
+        @Test("the speaker of each channel is shown before their text")
         func speakers() async throws {
             try await TemporaryFolder.with { folder in
                 let (one, two) = (Recordings.named("short-en-1.wav"), Recordings.named("short-en-2.wav"))
@@ -98,7 +98,7 @@ extension Journeys {
             }
         }
 
-        @Test("the page shows the progress of a model's download, and continues by itself")
+        @Test("while the model of a transcription is downloaded, its page shows the progress, and then continues by itself")
         func modelDownload() async throws {
             let recording = Recordings.named("short-en-1.wav")
             try await LocalHub.with { hub in
@@ -128,7 +128,7 @@ extension Journeys {
             }
         }
 
-        @Test("a file without sound is refused on the page with a reason")
+        @Test("a file without audio is refused on the page, with the reason")
         func refusal() async throws {
             try await TemporaryFolder.with { folder in
                 let path = folder.appending("notes.mp3")
@@ -143,11 +143,11 @@ extension Journeys {
             }
         }
 
-        @Test("a file's name is shown as text, whatever it holds")
+        @Test("a file's name is shown as text, even if it contains markup")
         func hostileName() async throws {
             try await TemporaryFolder.with { folder in
                 let path = folder.appending("<img src=x onerror=document.title='owned'> & \"é\".wav")
-                // A file of its own: a known file keeps its first name.
+                // Bytes after the sound make it another file: a known one would keep its first name.
                 try path.write(Recordings.path("short-en-1.wav").contents() + Data("note\u{4}\0\0\0only".utf8))
                 try await WebDriver.with { browser in
                     try await upload(path, in: browser)
@@ -162,7 +162,7 @@ extension Journeys {
             }
         }
 
-        @Test("without JavaScript the form leads to the recording's page, which shows the text")
+        @Test("without JavaScript, the form leads to the transcription's page, which shows the text")
         func withoutScripts() async throws {
             let earshot = try SharedEarshot.running
             let recording = Recordings.named("short-en-1.ogg")
@@ -186,7 +186,7 @@ extension Journeys {
 
         /// Chooses a file on the start page and opens the transcription's page.
         private func upload(_ path: FilePath, in browser: WebDriver) async throws {
-            // An earlier test's transcription would be returned at once.
+            // The transcription of an earlier test would be returned at once.
             try await SharedEarshot.running.api.forget(path.lastComponent?.string ?? "")
             try await browser.open(SharedEarshot.running.websiteAddress + "/")
             try await keepScreenshot(of: browser, named: "upload")
@@ -218,7 +218,7 @@ extension Journeys {
             return try await browser.run(script).text ?? ""
         }
 
-        /// Stores a screenshot, if a folder for pictures is named.
+        /// Stores a screenshot if EARSHOT_TEST_SCREENSHOTS names a folder.
         private func keepScreenshot(of browser: WebDriver, named name: String) async throws {
             guard let folder = ProcessInfo.processInfo.environment["EARSHOT_TEST_SCREENSHOTS"] else { return }
             try await FilePath(folder).appending("\(name).png").write(browser.screenshot())

@@ -53,7 +53,7 @@ struct AbsenceTests {
         }
     }
 
-    @Test("an API that breaks off before its answer is no page of its own")
+    @Test("if the API closes the connection during its answer, so does the website")
     func brokenOff() async throws {
         try await withWebsite { router in
             router.get("/api/broken") { _, context in
@@ -64,7 +64,7 @@ struct AbsenceTests {
         }
     }
 
-    @Test("a client that goes away before the answer ends the request to the API")
+    @Test("a client that disconnects before the answer ends the request to the API")
     func goneBefore() async throws {
         let notes = Notes()
         try await withWebsite { router in
@@ -82,7 +82,7 @@ struct AbsenceTests {
         }
     }
 
-    @Test("a client that leaves a silent stream of events ends it at the API too")
+    @Test("a client that disconnects from a silent stream of events ends it at the API too")
     func goneDuring() async throws {
         let notes = Notes()
         try await withWebsite { router in

@@ -11,7 +11,7 @@ import Testing
 struct AssetTests {
     private let nowhere = "http://127.0.0.1:9"
 
-    @Test("what a page names is there, with its type, to be kept for ever")
+    @Test("every file that a page names exists, with its type, and browsers keep it forever")
     func named() async throws {
         try await withWebsite(api: nowhere) { visitor in
             let page = try await visitor.ask("/nowhere").text
@@ -46,7 +46,7 @@ struct AssetTests {
         }
     }
 
-    @Test("a browser that has an asset is told so, without its bytes")
+    @Test("a browser that has an asset already does not get its bytes again")
     func known() async throws {
         try await withWebsite(api: nowhere) { visitor in
             let first = try await visitor.ask("/assets/old/styles/all.css")
@@ -65,7 +65,7 @@ struct AssetTests {
     }
 
     @Test(
-        "nothing but assets is handed out",
+        "only assets are served",
         arguments: [
             "pages/error.mustache", "../pages/error.mustache", "styles/../pages/error.mustache", "%2e%2e/pages/error.mustache",
             "..%2fpages%2ferror.mustache", "../../../../../../../../etc/passwd", "..%2f..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",

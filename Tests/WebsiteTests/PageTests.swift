@@ -32,13 +32,13 @@ struct PageTests {
         #expect(page.contains("<dt>Model</dt><dd>Large v3</dd>"))
     }
 
-    @Test("a model that is gone is called by its code, and the demo model is known without the list")
+    @Test("a deleted model is shown by its code, and the demo model is known without the list")
     func unlistedModel() async throws {
         #expect(try await transcriptionPage(model: "old-base").contains("<dt>Model</dt><dd>old-base</dd>"))
         #expect(try await transcriptionPage(model: "demo", models: nil).contains(">Demo model</span>"))
     }
 
-    @Test("what people and files say can't become markup")
+    @Test("names and texts can't become markup")
     func escaping() async throws {
         let page = try await transcriptionPage(fileName: "<b>x</b>.mp3", text: "<script>alert('&')</script>")
         #expect(page.contains("&lt;b&gt;x&lt;/b&gt;.mp3"))

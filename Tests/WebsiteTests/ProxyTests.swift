@@ -102,7 +102,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("a redirect is handed on, not followed")
+    @Test("a redirect is forwarded, not followed")
     func redirects() async throws {
         let notes = Notes()
         try await withWebsite { router in
@@ -119,7 +119,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("path and query reach the API as they were written", arguments: ["/api/a%2Fb?q=%C3%BC+x&y", "/v1//double", "/health?"])
+    @Test("path and query reach the API unchanged", arguments: ["/api/a%2Fb?q=%C3%BC+x&y", "/v1//double", "/health?"])
     func addresses(path: String) async throws {
         try await withWebsite { router in
             router.add(middleware: Echo())

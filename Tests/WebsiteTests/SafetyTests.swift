@@ -21,7 +21,7 @@ struct SafetyTests {
     }
 
     @Test(
-        "changes are taken from this site and from programs, not from other sites",
+        "changes are accepted from this site and from programs, not from other sites",
         arguments: [
             Origin("a program", [], isTaken: true),
             Origin("its own page", [("Sec-Fetch-Site", "same-origin"), ("Origin", "http://HOST")], isTaken: true),
@@ -52,7 +52,7 @@ struct SafetyTests {
         }
     }
 
-    @Test("other sites may lead to a page")
+    @Test("other sites may link to a page")
     func links() async throws {
         try await withWebsite { router in
             router.get("/api/v1/transcriptions") { _, _ in json("{\"items\": [], \"total\": 0}") }
@@ -84,7 +84,7 @@ struct SafetyTests {
         }
     }
 
-    @Test("what the API hands out can't run as a page of this origin")
+    @Test("an answer of the API can't run as a page of this origin")
     func proxied() async throws {
         try await withWebsite { router in
             router.get("/api/v1/transcriptions/a/audio") { _, _ in

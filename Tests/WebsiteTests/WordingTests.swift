@@ -26,7 +26,7 @@ struct WordingTests {
         #expect(Wording.date(iso) == "22 Nov 2025, 16:30 UTC")
     }
 
-    @Test("what is no date is shown as it came")
+    @Test("a text that is no date is shown unchanged")
     func noDate() {
         #expect(Wording.date("soon") == "soon")
         #expect(Wording.date(nil) == nil)
