@@ -1,13 +1,16 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
 extension Journeys {
-    /// `earshot transcribe` as a person at a terminal or a script meets it.
+    /// `earshot transcribe` at a terminal and in scripts.
     @Suite struct CommandLineTests {
-        @Test("every container's text comes out, and nothing else", arguments: Recordings.containers + [Recordings.named("short-en-1.wav")])
+        @Test(
+            "the text of every container is written, and nothing else",
+            arguments: Recordings.containers + [Recordings.named("short-en-1.wav")]
+        )
         func containers(recording: Recording) async throws {
             let outcome = try await earshot("transcribe", recording.path.string)
             #expect(outcome.code == 0, "\(outcome.errorOutput)")
@@ -15,7 +18,7 @@ extension Journeys {
         }
 
         @Test(
-            "the demo model hears as well as was measured with the engine's own program",
+            "the demo model is as accurate as measured with the engine's own program",
             arguments: Recordings.groups.filter { $0.name != "containers" }
         )
         func accuracy(group: Recordings.Group) async throws {
@@ -28,7 +31,7 @@ extension Journeys {
             #expect(sum.rate <= group.measuredErrorRate + 0.01, "\(sum.errors) of \(sum.words) words are wrong")
         }
 
-        @Test("where nobody speaks there is no text and no failure", arguments: Recordings.speechless)
+        @Test("a recording without speech gives no text and no failure", arguments: Recordings.speechless)
         func speechless(recording: Recording) async throws {
             let outcome = try await earshot("transcribe", recording.path.string)
             #expect(outcome.code == 0, "\(outcome.errorOutput)")
@@ -51,7 +54,7 @@ extension Journeys {
             #expect(!transcript.segments.isEmpty)
         }
 
-        @Test("a file that can't be read fails alone: the others' text comes out, and the exit code is 1")
+        @Test("an unreadable file fails alone: the text of the others is written, and the exit code is 1")
         func oneOfSeveralFails() async throws {
             try await TemporaryFolder.with { folder in
                 let bad = folder.appending("notes.mp3")
@@ -67,7 +70,7 @@ extension Journeys {
         }
 
         @Test(
-            "a command that is not understood ends with 2 and writes nothing to standard output",
+            "an invalid command line ends with 2 and writes nothing to standard output",
             arguments: [
                 ["transcribe"], ["transcribe", "--nonsense", "a.wav"], ["transcribe", "--format", "exe", "a.wav"],
                 ["transcribe", "--language", "klingon", "a.wav"], ["transcribe", "--model", "no-such-model", "a.wav"], ["frobnicate"],
@@ -94,7 +97,7 @@ extension Journeys {
             }
         }
 
-        @Test("--output writes a file, or a file for each into a folder, and leaves standard output empty")
+        @Test("--output writes a file, or several files to a folder, and leaves standard output empty")
         func output() async throws {
             try await TemporaryFolder.with { folder in
                 let (one, two) = (Recordings.named("short-en-1.wav"), Recordings.named("short-en-2.wav"))

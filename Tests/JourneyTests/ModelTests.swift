@@ -1,10 +1,10 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 extension Journeys {
-    /// Models on their way from a hub to the text.
+    /// Models from the download to the text.
     @Suite struct ModelTests {
         struct Status: Decodable {
             struct Download: Decodable {
@@ -37,7 +37,7 @@ extension Journeys {
             try await earshot.api.server.ask("GET", "/api/v1/models/status/\(name)").json()
         }
 
-        @Test("a transcription with a model that is not here waits for its download and then goes on")
+        @Test("a transcription with a model that is not installed waits for its download")
         func downloadOnDemand() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
@@ -50,14 +50,14 @@ extension Journeys {
                     #expect(events.contains { $0.data.contains("\"model_download\":{") })
                     #expect(try await earshot.api.transcription(accepted.id).text == recording.text)
                     #expect(hub.requestsForBytes.count == 1)
-                    // It is let go of after a second without work.
+                    // The model is unloaded after a second without work.
                     try await eventually { try await status("tiny-q8_0", earshot).status == "cached" }
                     try await manage(earshot)
                 }
             }
         }
 
-        /// What else can be done to a model that is here.
+        /// Lists, loads, unloads and deletes models.
         private func manage(_ earshot: RunningEarshot) async throws {
             let server = earshot.api.server
             let list = try await server.ask("GET", "/api/v1/models/available").json(ModelList.self).models
@@ -78,7 +78,7 @@ extension Journeys {
             #expect(try await server.ask("GET", "/v1/models/tiny-q8_0").status == 404)
         }
 
-        @Test("what can't be downloaded ends the transcriptions that wait for it, with the reason; a cancelled download, too")
+        @Test("a failed or cancelled download ends the transcriptions that wait for it, with the reason")
         func noDownload() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
@@ -104,7 +104,7 @@ extension Journeys {
             }
         }
 
-        @Test("a download that a kill -9 cut off goes on where it was, and the transcription with it")
+        @Test("after a kill -9, a download resumes where it stopped, and its transcription completes")
         func killed() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
@@ -124,7 +124,7 @@ extension Journeys {
             }
         }
 
-        @Test("a model that does not fit into memory is not loaded, and the transcription says why")
+        @Test("a model that does not fit into memory is not loaded, and the transcription explains why")
         func tooLarge() async throws {
             try await RunningEarshot.with(environment: ["MODEL_MEMORY_MB": "20"]) { earshot in
                 let failed = try await earshot.api.finished(earshot.api.accept(recording.path).id)
