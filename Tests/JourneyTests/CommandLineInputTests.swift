@@ -4,12 +4,12 @@ import TestSupport
 import Testing
 
 extension Journeys {
-    /// Inputs of `earshot transcribe` besides files, and the commands that compare texts.
+    /// The inputs of `earshot transcribe` besides files, and the commands that compare texts.
     @Suite struct CommandLineInputTests {
         private let one = Recordings.named("short-en-1.wav")
         private let two = Recordings.named("short-en-2.wav")
 
-        @Test("a folder means the recordings in it and in its folders, by name; hidden and other files are ignored")
+        @Test("a folder contributes the recordings in it and in its subfolders, by name; hidden and other files are skipped")
         func folders() async throws {
             try await TemporaryFolder.with { folder in
                 let deeper = folder.appending("deeper")
@@ -24,7 +24,7 @@ extension Journeys {
             }
         }
 
-        @Test("standard input is a recording, too, whatever its container")
+        @Test("standard input can be a recording in any container")
         func standardInput() async throws {
             try await TemporaryFolder.with { folder in
                 for name in ["short-en-1.wav", "short-en-1.m4a"] {
@@ -37,7 +37,7 @@ extension Journeys {
             }
         }
 
-        @Test("several formats are written into a folder, and captions may keep the model's segments")
+        @Test("several formats are written to a folder, and captions may be the segments of the model")
         func formats() async throws {
             try await TemporaryFolder.with { folder in
                 let arguments = ["transcribe", one.path.string, "--format", "srt", "--format", "docx", "--output", folder.string + "/"]
@@ -50,7 +50,7 @@ extension Journeys {
             }
         }
 
-        @Test("a watched folder's recordings are transcribed as they arrive, once each, and a damaged one does not stop it")
+        @Test("recordings in a watched folder are transcribed once each, and a broken one stops nothing")
         func watch() async throws {
             try await TemporaryFolder.with { folder in
                 let inbox = folder.appending("inbox")
@@ -77,7 +77,7 @@ extension Journeys {
             }
         }
 
-        @Test("options reach the engine: a part of a recording, in words, as JSON")
+        @Test("options reach the engine: a part of a recording, with words, as JSON")
         func options() async throws {
             let arguments = ["transcribe", Recordings.path("clip25-en.wav").string, "--start", "0:02", "--end", "0:09"]
             let outcome = try await Self.earshot(arguments + ["--words", "--beam-size", "2", "--language", "en", "--format", "json"])
@@ -90,7 +90,7 @@ extension Journeys {
             }
         }
 
-        @Test("wer counts wrong words, and diff shows them")
+        @Test("wer counts the wrong words, and diff shows them")
         func comparing() async throws {
             try await TemporaryFolder.with { folder in
                 let (reference, hypothesis) = (folder.appending("reference.txt"), folder.appending("hypothesis.txt"))

@@ -19,7 +19,7 @@ extension Journeys {
 
         private func place(_ name: String) -> String { "ggerganov/whisper.cpp/resolve/main/ggml-\(name).bin" }
 
-        @Test("preloading downloads missing models, skips installed ones, and names those that failed")
+        @Test("preload downloads missing models, skips installed ones, and names failures")
         func preload() async throws {
             try await LocalHub.with { hub in
                 for name in ["tiny-q8_0", "base-q5_1"] { hub.put(try RunningEarshot.demoModel.contents(), at: place(name)) }
@@ -44,7 +44,7 @@ extension Journeys {
             }
         }
 
-        @Test("two processes that want the same model share one download")
+        @Test("two processes share one download of the same model")
         func sharing() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
@@ -61,7 +61,7 @@ extension Journeys {
             }
         }
 
-        @Test("the checkpoint of an openai-whisper installation is offered instead of a download")
+        @Test("a checkpoint of an openai-whisper installation is offered instead of a download")
         func oldCache() async throws {
             try await TemporaryFolder.with { folder in
                 let cache = folder.appending("cache/whisper")
@@ -116,7 +116,7 @@ extension Journeys {
             }
         }
 
-        @Test("a damaged file in the models folder is named, and is not a model")
+        @Test("a broken file in the model folder is named, and is not a model")
         func broken() async throws {
             try await TemporaryFolder.with { folder in
                 let models = folder.appending("models")
@@ -133,7 +133,7 @@ extension Journeys {
             }
         }
 
-        @Test("the self-test transcribes the built-in recording, and names what is missing")
+        @Test("the self-test transcribes the built-in recording, and names missing programs")
         func selfTest() async throws {
             try await TemporaryFolder.with { folder in
                 let fine = try await earshot(["self-test"], in: folder)

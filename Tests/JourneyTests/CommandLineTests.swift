@@ -5,7 +5,7 @@ import Testing
 import Transcripts
 
 extension Journeys {
-    /// `earshot transcribe` as people and scripts use it.
+    /// `earshot transcribe` at a terminal and in scripts.
     @Suite struct CommandLineTests {
         @Test(
             "the text of every container is written, and nothing else",
@@ -54,7 +54,7 @@ extension Journeys {
             #expect(!transcript.segments.isEmpty)
         }
 
-        @Test("a file that can't be read fails alone: the others are transcribed, and the exit code is 1")
+        @Test("an unreadable file fails alone: the text of the others is written, and the exit code is 1")
         func oneOfSeveralFails() async throws {
             try await TemporaryFolder.with { folder in
                 let bad = folder.appending("notes.mp3")
@@ -70,7 +70,7 @@ extension Journeys {
         }
 
         @Test(
-            "a command that is not understood ends with 2 and writes nothing to standard output",
+            "an invalid command line ends with 2 and writes nothing to standard output",
             arguments: [
                 ["transcribe"], ["transcribe", "--nonsense", "a.wav"], ["transcribe", "--format", "exe", "a.wav"],
                 ["transcribe", "--language", "klingon", "a.wav"], ["transcribe", "--model", "no-such-model", "a.wav"], ["frobnicate"],
@@ -97,7 +97,7 @@ extension Journeys {
             }
         }
 
-        @Test("--output writes a file, or a file for each into a folder, and leaves standard output empty")
+        @Test("--output writes a file, or several files to a folder, and leaves standard output empty")
         func output() async throws {
             try await TemporaryFolder.with { folder in
                 let (one, two) = (Recordings.named("short-en-1.wav"), Recordings.named("short-en-2.wav"))

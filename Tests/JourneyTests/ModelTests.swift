@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension Journeys {
-    /// Downloading, loading and unloading models.
+    /// Models from the download to the text.
     @Suite struct ModelTests {
         struct Status: Decodable {
             struct Download: Decodable {
@@ -37,7 +37,7 @@ extension Journeys {
             try await earshot.api.server.ask("GET", "/api/v1/models/status/\(name)").json()
         }
 
-        @Test("a transcription whose model is not installed waits for the download and then starts")
+        @Test("a transcription with a model that is not installed waits for its download")
         func downloadOnDemand() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
@@ -57,7 +57,7 @@ extension Journeys {
             }
         }
 
-        /// Actions on an installed model.
+        /// Lists, loads, unloads and deletes models.
         private func manage(_ earshot: RunningEarshot) async throws {
             let server = earshot.api.server
             let list = try await server.ask("GET", "/api/v1/models/available").json(ModelList.self).models
@@ -78,7 +78,7 @@ extension Journeys {
             #expect(try await server.ask("GET", "/v1/models/tiny-q8_0").status == 404)
         }
 
-        @Test("a failed or canceled download ends the transcriptions that wait for it, with the reason")
+        @Test("a failed or cancelled download ends the transcriptions that wait for it, with the reason")
         func noDownload() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
@@ -104,7 +104,7 @@ extension Journeys {
             }
         }
 
-        @Test("a download resumes after kill -9, and so does its transcription")
+        @Test("after a kill -9, a download resumes where it stopped, and its transcription completes")
         func killed() async throws {
             try await LocalHub.with { hub in
                 hub.put(try RunningEarshot.demoModel.contents(), at: place("tiny-q8_0"))
@@ -124,7 +124,7 @@ extension Journeys {
             }
         }
 
-        @Test("a model that does not fit into memory is not loaded, and the transcription says why")
+        @Test("a model that does not fit into memory is not loaded, and the transcription explains why")
         func tooLarge() async throws {
             try await RunningEarshot.with(environment: ["MODEL_MEMORY_MB": "20"]) { earshot in
                 let failed = try await earshot.api.finished(earshot.api.accept(recording.path).id)

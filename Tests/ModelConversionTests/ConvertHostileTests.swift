@@ -6,10 +6,10 @@ import Testing
 @testable import ModelConversion
 @testable import ModelLibrary
 
-/// Checkpoints that are broken or mean harm are refused with a reason; nothing of them is run.
+/// Broken and malicious checkpoints are rejected with a reason; nothing of them is run.
 @Suite struct ConvertHostileTests {
     @Test(
-        "a pickle that wants something run is refused by name",
+        "a pickle that asks for a call is rejected with the name of the function",
         arguments: [("posix", "system"), ("builtins", "eval"), ("subprocess", "Popen"), ("torch.serialization", "load")]
     )
     func call(module: String, name: String) async throws {
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "operations of a pickle that no checkpoint needs are refused",
+        "pickle operations that no checkpoint needs are rejected",
         // Objects made by class, by extension number, and by newer protocols.
         arguments: [0x69, 0x6f, 0x81, 0x82, 0x92, 0x93, 0x50, 0x49, 0x5d] as [UInt8]
     )
@@ -32,14 +32,14 @@ import Testing
         )
     }
 
-    @Test("tuples in tuples without end don't exhaust the stack")
+    @Test("deeply nested tuples don't exhaust the stack")
     func deepTuples() async throws {
         let pickle: [UInt8] = [0x80, 2, 0x4e] + [UInt8](repeating: 0x85, count: 100_000) + [0x2e]
         try await Self.expect(.forbidden("tuples in more than 8 tuples"), of: ConvertScene.checkpoint(pickle))
     }
 
     @Test(
-        "tensors that lie about their place and size are refused",
+        "tensors with a wrong place or size are rejected",
         arguments: [
             ConvertScene.tensor("t", shape: [501], strides: [1]),
             ConvertScene.tensor("t", start: 1, shape: [500], strides: [1]),
@@ -64,14 +64,14 @@ import Testing
         }
     }
 
-    @Test("numbers that are stored in another order are refused")
+    @Test("numbers that are stored in another order are rejected")
     func transposed() async throws {
         let tensor = ConvertScene.tensor("t", shape: [20, 10], strides: [1, 20])
         let data = ConvertScene.checkpoint(ConvertScene.pickle(tensors: [tensor]))
         try await Self.expect(.unsupported("the numbers of “t” are not stored in order"), of: data)
     }
 
-    @Test("tensors of the same bytes are refused, so that little can't become much")
+    @Test("tensors that share bytes are rejected, so that a model cannot be larger than its checkpoint")
     func overlap() throws {
         let whole = try TorchCheckpoint.read(DemoCheckpoint.path)
         var checkpoint = whole
@@ -90,17 +90,17 @@ import Testing
         #expect(throws: Never.self) { try whole.checkedLayout() }
     }
 
-    @Test("compressed entries are refused, so that nothing can swell")
+    @Test("compressed entries are rejected, so that nothing can expand")
     func compressed() async throws {
         try await Self.expect(.unsupported("“x/data.pkl” is compressed"), of: ConvertScene.zip([("x/data.pkl", [0x2e])], method: 8))
     }
 
-    @Test("a file that is no checkpoint is refused", arguments: ["", "PK", "no checkpoint at all", "\u{80}\u{2}}."])
+    @Test("a file that is not a checkpoint is rejected", arguments: ["", "PK", "no checkpoint at all", "\u{80}\u{2}}."])
     func otherFile(content: String) async throws {
         try await Self.expect(.unknownSource, of: Data(content.utf8))
     }
 
-    @Test("a checkpoint that is cut off anywhere is refused")
+    @Test("a checkpoint that is truncated anywhere is rejected")
     func cutOff() async throws {
         let whole = try DemoCheckpoint.path.contents()
         for length in [4, 100, 5_000, 18_950, 400_000, whole.count / 2, whole.count - 30_000, whole.count - 23, whole.count - 1] {
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test("a checkpoint with any changed byte is read or refused with a reason, never worse", arguments: 0..<4)
+    @Test("a checkpoint with any changed byte is read, or rejected with a reason", arguments: 0..<4)
     func anyByte(seed: Int) throws {
         var dice = Dice(seed: UInt64(seed))
         let length = try DemoCheckpoint.path.contents().count
@@ -138,7 +138,7 @@ import Testing
         _ = try bytes.withUnsafeBytes { try file.write(toAbsoluteOffset: Int64(place), $0) }
     }
 
-    /// Lends a file of these bytes.
+    /// Runs work on a file of these bytes.
     private static func withCheckpoint(_ data: Data, _ work: (FilePath) throws -> Void) throws {
         let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder.string) }
@@ -147,7 +147,7 @@ import Testing
         try work(path)
     }
 
-    /// Expects that converting a file of these bytes fails like this and leaves nothing behind.
+    /// Expects that converting a file of these bytes fails like this and leaves no file.
     private static func expect(_ error: ConversionError, of data: Data) async throws {
         try await TemporaryFolder.with { folder in
             let source = folder.appending("checkpoint.pt")

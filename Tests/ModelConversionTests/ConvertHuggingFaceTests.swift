@@ -6,9 +6,9 @@ import Testing
 @testable import ModelConversion
 @testable import ModelLibrary
 
-/// Hugging Face folders become the very files that whisper.cpp's own converter makes of them.
+/// Converted Hugging Face folders have the bytes that whisper.cpp's converter writes.
 ///
-/// The hashes are those of what whisper.cpp 1.8.5's `convert-h5-to-ggml.py` wrote, with transformers 4.57.6, for a folder of the demo
+/// The hashes are those of the files that whisper.cpp 1.8.5's `convert-h5-to-ggml.py` wrote, with transformers 4.57.6, for a folder of the demo
 /// checkpoint's tensors and vocabulary.
 @Suite struct ConvertHuggingFaceTests {
     private static let sha256 = "05a77bf2ce9037ad1dd630ee0f13ad0f2384c70cff0f130ea7dcd63d9279390e"
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test("the words may stand in tokenizer.json, as newer programs write them, or be missing")
+    @Test("the words may be in tokenizer.json, which newer programs write, or be missing")
     func otherVocabularies() async throws {
         try await Self.withFolder(format: "F16", files: 1) { folder, made in
             let words = folder.appending("vocab.json")
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(
-        "a table of contents that lies is refused",
+        "a wrong table of contents is rejected",
         arguments: [
             #"{"t": {"dtype": "F16", "shape": [4], "data_offsets": [0, 9]}}"#,
             #"{"t": {"dtype": "F16", "shape": [5], "data_offsets": [0, 8]}}"#,
@@ -64,14 +64,14 @@ import Testing
     }
 
     @Test(
-        "a table of contents that is longer than the file, or than memory, is refused",
+        "a table of contents that is longer than the file or than memory is rejected",
         arguments: [100, 1 << 30, 1 << 63, .max] as [UInt64]
     )
     func longTable(length: UInt64) throws {
         try Self.expectDamage(Data(ConvertScene.little(length) + Array("{}".utf8)))
     }
 
-    @Test("an index that leads out of the folder is refused")
+    @Test("an index that leads out of the folder is rejected")
     func wayOut() async throws {
         try await Self.withFolder(format: "F16", files: 1) { folder, made in
             let index = #"{"weight_map": {"model.encoder.conv1.bias": "../other/model.safetensors"}}"#
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test("sizes that no model has are refused before anything is made of them")
+    @Test("impossible sizes are rejected before memory is allocated for them")
     func hugeSizes() async throws {
         try await Self.withFolder(format: "F16", files: 1) { folder, made in
             try HuggingFaceScene.writeConfiguration(into: folder, layers: 2_000_000_000)
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test("a model with a layer too few or too many is refused", arguments: [3, 5])
+    @Test("a model with a layer too few or too many is rejected", arguments: [3, 5])
     func otherLayers(layers: Int) async throws {
         try await Self.withFolder(format: "F16", files: 1) { folder, made in
             try HuggingFaceScene.writeConfiguration(into: folder, layers: layers)
@@ -112,7 +112,7 @@ import Testing
         #expect(error?.code == "damaged")
     }
 
-    /// Lends a folder with the demo model, and a path for what is made of it.
+    /// Runs work with a folder of the demo model, and a path for the converted model.
     private static func withFolder(format: String, files: Int, _ work: (FilePath, FilePath) async throws -> Void) async throws {
         try await TemporaryFolder.with { folder in
             let source = folder.appending("whisper-demo")

@@ -5,11 +5,11 @@ import TestSupport
 @testable import ModelConversion
 @testable import ModelLibrary
 
-/// Writes checkpoints of a test's own making, good ones and bad ones.
+/// Writes checkpoints for tests, good ones and bad ones.
 enum ConvertScene {
     /// A zip file of stored entries.
     ///
-    /// - Parameter method: What the table of contents says of their compression.
+    /// - Parameter method: The compression method in the table of contents.
     static func zip(_ entries: [(name: String, bytes: [UInt8])], method: UInt16 = 0) -> Data {
         var file: [UInt8] = []
         var table: [UInt8] = []
@@ -25,7 +25,7 @@ enum ConvertScene {
         return Data(joined(file, table, [0x50, 0x4b, 5, 6, 0, 0, 0, 0], count, count, places, [0, 0]))
     }
 
-    /// A checkpoint with this pickle and one stretch of 1,000 bytes for numbers.
+    /// A checkpoint with this pickle and 1,000 bytes of numbers.
     static func checkpoint(_ pickle: [UInt8]) -> Data {
         zip([("x/data.pkl", pickle), ("x/data/0", zeros(1000))])
     }

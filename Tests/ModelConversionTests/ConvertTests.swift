@@ -5,9 +5,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Checkpoints become the very files that whisper.cpp's own converters make of them.
+/// Converted checkpoints have the bytes that whisper.cpp's converters write.
 ///
-/// The hashes are those of what whisper.cpp 1.8.5's `convert-pt-to-ggml.py` wrote for the demo checkpoint, with the assets of
+/// The hashes are those of the files that whisper.cpp 1.8.5's `convert-pt-to-ggml.py` wrote for the demo checkpoint, with the assets of
 /// openai-whisper 20250625.
 @Suite struct ConvertTests {
     @Test(

@@ -7,7 +7,7 @@ import Testing
 @testable import ModelConversion
 @testable import ModelLibrary
 
-/// Where the words, the filters and the checkpoints come from.
+/// The sources of words, filters and checkpoints.
 @Suite struct ConvertVocabularyTests {
     @Test(
         "the mel filters have the bits of OpenAI's mel_filters.npz",
@@ -21,7 +21,7 @@ import Testing
         #expect(SHA256.hash(data: Data(MelFilters.bytes(bands: bands).dropFirst(8))).hexadecimal == sha256)
     }
 
-    @Test("numbers of 16 bits survive being widened, all but those that are none")
+    @Test("numbers of 16 bits are unchanged after widening and rounding")
     func halves() {
         for bits in UInt16.min...UInt16.max {
             let number = Numbers.float(bits)
@@ -41,13 +41,13 @@ import Testing
         #expect(Numbers.half(number) == bits)
     }
 
-    @Test("numbers whose lower half was left out are widened as they are")
+    @Test("bfloat16 numbers are widened exactly")
     func upperHalves() {
         let bytes = Numbers.convert([0x80, 0x3f, 0x20, 0xc1], from: .bf16, to: .f32, throughHalf: false)
         #expect(bytes == [0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc1])
     }
 
-    @Test("a vocabulary is taken from a list in base64")
+    @Test("a vocabulary is read from a list in base64")
     func tiktoken() async throws {
         try await TemporaryFolder.with { folder in
             let demo = try ModelLibrary(folder: folder).model(named: "demo").path
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test("a vocabulary of the other kind, or none at all, is refused")
+    @Test("a vocabulary of the other kind, or an invalid one, is rejected")
     func unfit() async throws {
         try await TemporaryFolder.with { folder in
             let file = folder.appending("words")
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test("an English-only checkpoint takes the words of an installed English-only model, without the one that the engine adds itself")
+    @Test("an English-only checkpoint gets the words of an installed English-only model, without the word that the engine adds")
     func english() async throws {
         try await TemporaryFolder.with { folder in
             let source = folder.appending("english.pt")
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test("the checkpoints of an old installation are found by name")
+    @Test("the checkpoints of an openai-whisper installation are found by name")
     func whisperCache() async throws {
         try await TemporaryFolder.with { folder in
             let cache = try #require(WhisperCache.folder(environment: ["XDG_CACHE_HOME": folder.string, "HOME": "/nowhere"]))
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    /// The demo checkpoint, made to say that it has a word less, as English-only ones do; the pickle's number has two bytes.
+    /// The demo checkpoint, changed to claim one word less, as English-only ones do; the number in the pickle has two bytes.
     private static func englishCheckpoint() throws -> Data {
         var checkpoint = try DemoCheckpoint.path.contents()
         let multilingual = Data([0x4d, 0x99, 0xca])

@@ -7,7 +7,7 @@ import TestSupport
 
 /// Writes the demo model as Hugging Face's programs would.
 enum HuggingFaceScene {
-    /// Writes a folder with config.json, the weights in so many files, and vocab.json.
+    /// Writes a folder with config.json, the weights in a number of files, and vocab.json.
     ///
     /// - Parameter format: "F16", the checkpoint's own, or "F32".
     static func write(to folder: FilePath, format: String, files: Int) throws {
@@ -32,7 +32,7 @@ enum HuggingFaceScene {
         try folder.appending("vocab.json").write(JSONEncoder().encode(Dictionary(uniqueKeysWithValues: words)))
     }
 
-    /// Writes a config.json of the demo model's sizes, with so many layers in each half.
+    /// Writes a config.json with the sizes of the demo model and a number of layers in each half.
     static func writeConfiguration(into folder: FilePath, layers: Int) throws {
         let configuration: [String: Int] = [
             "vocab_size": 51_865, "num_mel_bins": 80, "d_model": 128, "encoder_layers": layers, "encoder_attention_heads": 2,
@@ -85,7 +85,7 @@ enum HuggingFaceScene {
         return "model." + replacements.reduce(name) { $0.replacing($1.0, with: $1.1) }
     }
 
-    /// A word in the letters that stand for bytes there.
+    /// A word in the letters that stand for bytes.
     private static func spelled(_ word: [UInt8]) -> String {
         String(String.UnicodeScalarView(word.compactMap { letters[Int($0)] }))
     }

@@ -6,9 +6,9 @@ import Testing
 
 @testable import ModelLibrary
 
-/// Models travel in one file and arrive as they were, or not at all.
+/// Models are installed from a bundle unchanged, or not at all.
 @Suite struct BundleTests {
-    @Test("models are packed and unpacked as they were, and any tar program can look into the bundle")
+    @Test("models are packed and installed unchanged, and any tar program can read the bundle")
     func roundTrip() async throws {
         try await TemporaryFolder.with { folder in
             let bundle = folder.appending("models.tar")
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("a model that is there already stays, unless it is to be replaced")
+    @Test("an installed model stays, unless it shall be replaced")
     func force() async throws {
         try await Self.withBundle { bundle, into in
             try FileManager.default.createDirectory(atPath: into.string, withIntermediateDirectories: true)
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test("a bundle with one changed byte in a model is refused, and nothing half is left")
+    @Test("a bundle with one changed byte in a model is rejected, and no file is left")
     func checksum() async throws {
         try await Self.withBundle { bundle, into in
             var bytes = try bundle.contents()
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test("a bundle that is cut off anywhere is refused, and nothing half is left")
+    @Test("a bundle that is truncated anywhere is rejected, and no incomplete file is left")
     func cutOff() async throws {
         try await Self.withBundle { bundle, into in
             let whole = try bundle.contents()
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(
-        "names that lead out of the folder are refused",
+        "names that lead out of the folder are rejected",
         arguments: ["../evil", "/etc/evil", "a/b", "..", "", "a\u{0}b", ".hidden", "ümlaut", String(repeating: "a", count: 65)]
     )
     func paths(name: String) async throws {
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("a file that is no whole model is refused although its checksum is right")
+    @Test("an incomplete model is rejected although its checksum is right")
     func noModel() async throws {
         try await TemporaryFolder.with { folder in
             let bundle = folder.appending("models.tar")
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test("a broken model is not packed, and nothing is left behind")
+    @Test("a broken model is not packed, and no file is left")
     func brokenSource() async throws {
         try await TemporaryFolder.with { folder in
             let path = folder.appending("ggml-tiny.bin")
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("a bundle of nothing, or of one model twice, is refused")
+    @Test("a bundle of no model, or of one model twice, is rejected")
     func strangeChoice() async throws {
         try await TemporaryFolder.with { folder in
             let models = try Self.models(named: ["tiny"], in: folder)
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    /// Lends a bundle with one model, and a folder that does not exist yet.
+    /// Runs work with a bundle of one model, and a folder that does not exist yet.
     private static func withBundle(_ work: (FilePath, FilePath) async throws -> Void) async throws {
         try await TemporaryFolder.with { folder in
             let bundle = folder.appending("models.tar")
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    /// A bundle with one file, as nobody but an attacker would make it.
+    /// A bundle with one file, as an attacker would make it.
     private static func bundle(name: String, content: Data) throws -> Data {
         let digest = SHA256.hash(data: content).hexadecimal
         let entry = BundleManifest.Entry(name: name, file: "ggml-\(name).bin", bytes: Int64(content.count), sha256: digest)
@@ -165,7 +165,7 @@ import Testing
     }
 }
 
-/// Collects what is told.
+/// Collects progress.
 private actor Told {
     var progress: [ModelBundle.Progress] = []
 

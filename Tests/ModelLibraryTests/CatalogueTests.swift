@@ -11,7 +11,7 @@ import Testing
         #expect(Catalogue.model(named: "enormous") == nil)
     }
 
-    @Test("names are used once, and every checksum is one")
+    @Test("names are unique, and every checksum is well-formed")
     func form() {
         #expect(Set(Catalogue.models.map(\.name)).count == Catalogue.models.count)
         let checksums = Catalogue.models.compactMap(\.sha1)
@@ -22,7 +22,7 @@ import Testing
         #expect(Catalogue.models.filter { $0.quantization == nil }.allSatisfy { $0.sha1 != nil })
     }
 
-    @Test("English-only, turbo and newer models know and do what their header would say", arguments: Catalogue.models)
+    @Test("English-only, turbo and newer models have the properties that their header implies", arguments: Catalogue.models)
     func abilities(model: CatalogueModel) throws {
         let shape = try #require(Shape(of: model))
         let header = ModelHeader(
@@ -38,7 +38,7 @@ import Testing
         #expect(model.isEnglishOnly == model.name.contains(".en"))
     }
 
-    @Test("every length is the sum of what such a model's file holds", arguments: Catalogue.models)
+    @Test("every length is the sum of the parts of such a file", arguments: Catalogue.models)
     func lengths(model: CatalogueModel) throws {
         #expect(try #require(Shape(of: model)).fileBytes == model.sizeBytes)
         #expect(model.memoryBytes > model.sizeBytes)
@@ -62,7 +62,7 @@ private struct Shape {
         quantization = model.quantization
     }
 
-    /// Bytes of so many numbers of a matrix; quantised ones come in blocks of 32.
+    /// The bytes of a matrix; quantized numbers are stored in blocks of 32.
     private func matrix(_ count: Int) -> Int {
         switch quantization {
         case "q5_0": count / 32 * 22
@@ -94,7 +94,7 @@ private struct Shape {
             + layer("\(name).mlp.2", weight: 4 * state * state, bias: state) + norm("\(name).mlp_ln")
     }
 
-    /// A convolution, which is never quantised: 16-bit weights of three taps, and a bias as a column.
+    /// A convolution, which is never quantized: 16-bit weights of three taps, and a bias as a column.
     private func convolution(_ name: String, inputs: Int) -> Int {
         head("\(name).weight", 3) + 2 * 3 * inputs * state + head("\(name).bias", 2) + 4 * state
     }

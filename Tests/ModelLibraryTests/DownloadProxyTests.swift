@@ -4,13 +4,13 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The proxies that the environment names.
+/// The proxies that the environment sets.
 @Suite struct DownloadProxyTests {
-    /// No name server knows it: who gets there went through the proxy.
+    /// No name server knows this host, so a request that arrives came through the proxy.
     private let hub = "http://hub.invalid"
 
     @Test(
-        "a hub is reached through the proxy, redirects too, with the sign-in that the environment holds",
+        "the hub and its redirects are reached through the proxy, with the credentials in the environment",
         arguments: ["http_proxy", "ALL_PROXY"]
     )
     func proxy(variable: String) async throws {
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(
-        "no proxy is used for what NO_PROXY names, for another scheme's, nor for this machine",
+        "no proxy is used for hosts in NO_PROXY, for another scheme, and for this machine",
         arguments: [
             ["http_proxy": "PROXY", "no_proxy": "other.example, .invalid"], ["HTTP_PROXY": "PROXY", "NO_PROXY": "hub.invalid:80"],
             ["http_proxy": "PROXY", "no_proxy": "*"], ["https_proxy": "PROXY"], ["http_proxy": ""],
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test("a proxy that is not there is named")
+    @Test("an unreachable proxy is named")
     func noProxy() async throws {
         let port = try FreePort.find()
         try await DownloadScene.play { scene in
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("a proxy of a kind that we can't speak to is refused without telling its password")
+    @Test("an unsupported proxy is rejected without showing its password")
     func badProxy() async throws {
         try await DownloadScene.play { scene in
             let downloader = scene.downloader(at: hub, environment: ["http_proxy": "gopher://user:secret@127.0.0.1"])

@@ -4,9 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What a download refuses, and that nothing is left of it.
+/// Downloads that fail, and leave no file.
 @Suite struct DownloadRefusalTests {
-    @Test("wrong bytes are found by the published SHA-1, and thrown away, so that the next download succeeds")
+    @Test("wrong bytes are detected by the published SHA-1 and removed, so that the next download succeeds")
     func sha1() async throws {
         try await DownloadScene.play { scene in
             scene.hub.manner.tellsChecksums = false
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test("where no SHA-1 is published, the hub's own SHA-256 finds wrong bytes")
+    @Test("without a published SHA-1, the hub's SHA-256 detects wrong bytes")
     func sha256() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.wrongByte)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test("a page instead of a model is called no model, and a model cut off by its mirror is called damaged")
+    @Test("a page instead of a model is reported as no model, and a truncated model as damaged")
     func notAModel() async throws {
         try await DownloadScene.play { scene in
             scene.hub.put(Data("<html>Please sign in</html>".utf8), at: DownloadScene.hubPath)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test("an old model stays when the new one proves wrong")
+    @Test("an old model stays if the new one is wrong")
     func oldStays() async throws {
         try await DownloadScene.play { scene in
             try await scene.download()
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("a model that the hub lacks is asked for once")
+    @Test("a model that the hub lacks is requested once")
     func notFound() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.status(404))
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test("a hub that forbids is asked once, and the status is told")
+    @Test("a hub that refuses is asked once, and the status is reported")
     func forbidden() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.status(403))
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test("where nobody listens, the download says so after the few attempts for a first contact")
+    @Test("an unreachable hub is reported after the few attempts of a first contact")
     func offline() async throws {
         let address = "http://127.0.0.1:\(try FreePort.find())"
         try await DownloadScene.play { scene in
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test("a model that the disk has no room for is not begun")
+    @Test("a model that does not fit on the disk is not requested")
     func diskFull() async throws {
         try await DownloadScene.play { scene in
             let error = await #expect(throws: DownloadError.self) {
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test("a reserve that the disk has not got is respected too")
+    @Test("a reserve that the disk lacks is respected")
     func reserve() async throws {
         try await DownloadScene.play { scene in
             var limits = DownloadScene.limits
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test("a folder that can't be made is named")
+    @Test("a folder that can't be created is named")
     func folder() async throws {
         try await DownloadScene.play { scene in
             let file = scene.folder.appending("file")
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(
-        "what is no web address is refused by name",
+        "an invalid web address is named",
         arguments: ["", "huggingface.co", "ftp://hub.example", "https://", "https://hub.example/?a=b"]
     )
     func address(address: String) async throws {

@@ -4,9 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Downloads that break, and go on where they broke.
+/// Downloads that are interrupted and resumed.
 @Suite struct DownloadResumeTests {
-    @Test("after each break the download goes on where it broke, however many there are")
+    @Test("after each interruption the download resumes where it stopped, however many there are")
     func breaks() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.breakOff(after: 1_000_000), times: 6)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test("what another process left is gone on with")
+    @Test("a partial file of another process is resumed")
     func restart() async throws {
         try await DownloadScene.play { scene in
             let left = try await leavePart(in: scene)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test("all bytes that were left unchecked are checked without being asked for again")
+    @Test("a complete but unchecked partial file is checked without a request")
     func unchecked() async throws {
         try await DownloadScene.play { scene in
             _ = try await leavePart(in: scene)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("a part of which nothing is known is not gone on with")
+    @Test("a partial file without a description is not resumed")
     func unknownPart() async throws {
         try await DownloadScene.play { scene in
             try scene.folder.appending("ggml-trial.bin.part").write(Data(repeating: 7, count: 1_000_000))
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test("a part that is longer than the file begins anew")
+    @Test("a partial file that is too long is downloaded again")
     func tooLong() async throws {
         try await DownloadScene.play { scene in
             _ = try await leavePart(in: scene)
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test("a server that ignores the wish for a part makes the download begin anew, not glue")
+    @Test("if a server ignores the requested range, the download starts again")
     func ignoresRange() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.breakOff(after: 1_000_000))
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test("a file that has changed on the hub is not glued to the old one's part", arguments: [true, false])
+    @Test("a file that changed on the hub is not appended to an old partial file", arguments: [true, false])
     func changed(hubTellsChecksums: Bool) async throws {
         try await DownloadScene.play { scene in
             scene.hub.manner.tellsChecksums = hubTellsChecksums
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test("a busy hub is asked again, as long as its patience is asked for no more often than the limit")
+    @Test("a busy hub is asked again, but only as often as the limit allows")
     func busy() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.status(503), times: 2)
@@ -113,10 +113,10 @@ import Testing
         }
     }
 
-    /// Long enough that a machine busy with every other test is not taken for a silent hub.
+    /// Long enough for a machine that runs all other tests at the same time.
     private static let patience = Duration.seconds(10)
 
-    @Test("a hub that falls silent is left, and the download goes on from there")
+    @Test("a hub that falls silent is disconnected, and the download resumes")
     func stall() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.stall(after: 2_000_000))
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test("a hub that is silent every time is said to be; what has come is kept")
+    @Test("a hub that is silent every time is reported, and the received bytes are kept")
     func alwaysStalls() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.stall(after: 4_000_000))
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test("a server that always breaks off at the same place, and knows no parts, is given up")
+    @Test("a server that always fails at the same offset, and supports no ranges, is given up")
     func hopeless() async throws {
         try await DownloadScene.play { scene in
             scene.hub.manner = LocalHub.Manner(redirects: false, tellsChecksums: false, tags: false)
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    /// Does what a process does that is killed in the middle: bytes stay, with the note of what they are. Returns how many.
+    /// Leaves a partial file with its description, as a killed process does; returns its length.
     private func leavePart(in scene: DownloadScene) async throws -> Int {
         scene.hub.order(.breakOff(after: 2_000_000))
         var limits = DownloadScene.limits
@@ -170,6 +170,6 @@ import Testing
 }
 
 extension LocalHub.Request {
-    /// Where the part begins that was asked for.
+    /// The start of the requested range.
     fileprivate var start: Int? { range.flatMap { $0.firstMatch(of: /\d+/) }.flatMap { Int($0.output) } }
 }

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import ModelLibrary
 
-/// A hub with one model, an empty model folder, and what it takes to fetch the one into the other.
+/// A hub with one model, and an empty model folder.
 struct DownloadScene: Sendable {
     let hub: LocalHub
     let folder: FilePath
@@ -16,7 +16,7 @@ struct DownloadScene: Sendable {
         return (try? path.contents()) ?? Data()
     }()
 
-    /// Sets the scene for as long as the work takes.
+    /// Runs work with a hub and a folder.
     static func play(_ work: @Sendable (DownloadScene) async throws -> Void) async throws {
         try await LocalHub.with { hub in
             try await TemporaryFolder.with { folder in
@@ -29,7 +29,7 @@ struct DownloadScene: Sendable {
 
     static let hubPath = "ggerganov/whisper.cpp/resolve/main/ggml-trial.bin"
 
-    /// The model's entry, by default with the SHA-1 that its file truly has.
+    /// The entry of the model, by default with the correct SHA-1.
     static func model(sha1: String? = sha1(of: payload), sizeBytes: Int64 = Int64(payload.count)) -> CatalogueModel {
         CatalogueModel(
             name: "trial",
@@ -51,7 +51,7 @@ struct DownloadScene: Sendable {
         Insecure.SHA1.hash(data: data).map { String(format: "%02x", $0) }.joined()
     }
 
-    /// Short pauses, so that many failures take no time.
+    /// Short pauses, so that failures are fast.
     static let limits: DownloadLimits = {
         var limits = DownloadLimits()
         limits.attempts = 4
@@ -66,25 +66,25 @@ struct DownloadScene: Sendable {
         ModelDownloader(folder: folder, hub: address ?? hub.address, environment: environment, limits: limits)
     }
 
-    /// Fetches the model as it is meant to be fetched.
+    /// Downloads the model.
     @discardableResult
     func download(_ model: CatalogueModel = model(), force: Bool = false, limits: DownloadLimits = limits) async throws -> FilePath {
         try await downloader(limits: limits).download(model, force: force)
     }
 
-    /// Where the model shall lie.
+    /// The path of the model.
     var destination: FilePath { folder.appending("ggml-trial.bin") }
 
-    /// The names of all that lies in the folder.
+    /// The names in the folder.
     func names() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
     }
 
-    /// The partial file's bytes.
+    /// The bytes of the partial file.
     func part() throws -> Data { try folder.appending("ggml-trial.bin.part").contents() }
 }
 
-/// Notes what a download tells of itself, and lets tests wait for it.
+/// Records the progress of a download, and lets tests wait for it.
 actor ProgressNotes {
     private(set) var all: [DownloadProgress] = []
 
@@ -92,7 +92,7 @@ actor ProgressNotes {
         all.append(progress)
     }
 
-    /// Waits for such a report, also one that came before.
+    /// Waits for such a report; an earlier one counts.
     func wait(for isIt: (DownloadProgress) -> Bool) async throws {
         try await eventually { all.contains(where: isIt) }
     }

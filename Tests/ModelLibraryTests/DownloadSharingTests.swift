@@ -4,11 +4,11 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Downloads that are cancelled, and downloads of the same model at the same time.
+/// Cancelled downloads, and concurrent downloads of the same model.
 ///
-/// The lock belongs to the open file, so two downloads of one process meet as two processes do.
+/// The lock belongs to the open file, so two downloads in one process exclude each other as two processes do.
 @Suite struct DownloadSharingTests {
-    @Test("a cancelled download ends at once, keeps what came, and lets another go on with it")
+    @Test("a cancelled download ends at once, and another one resumes it")
     func cancel() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.stall(after: 2_000_000))
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("a download that waits for its next attempt can be cancelled too")
+    @Test("a download that waits for its next attempt can be cancelled")
     func cancelPause() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.status(503), times: 100)
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("two downloads of one model share one: the second waits, shows the first's progress, and finds it done")
+    @Test("of two downloads of one model the second waits, shows the progress of the first, and finds it done")
     func share() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.stall(after: 2_000_000))
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test("two that are forced to fetch a model at the same time share one download as well")
+    @Test("two forced downloads of one model at the same time share one download")
     func shareForced() async throws {
         try await DownloadScene.play { scene in
             try await scene.download()
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test("who waits takes over from where the other ended")
+    @Test("a waiting download takes over where the other one ended")
     func takeOver() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.stall(after: 2_000_000))
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("who waits can be cancelled, and the other goes on")
+    @Test("a waiting download can be cancelled without the other one")
     func cancelWaiting() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.stall(after: 2_000_000))
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test("many at once fetch a model once, although some are cancelled")
+    @Test("many concurrent downloads of a model fetch it once, although some are cancelled")
     func many() async throws {
         try await DownloadScene.play { scene in
             scene.hub.order(.stall(after: 2_000_000))
@@ -125,7 +125,7 @@ import Testing
     }
 }
 
-/// A download under way, and what it tells.
+/// A running download, and its progress.
 private struct Begun {
     let notes = ProgressNotes()
     let task: Task<FilePath, any Error>

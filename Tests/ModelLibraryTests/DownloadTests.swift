@@ -4,9 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A model from the hub to the folder, as long as nothing breaks.
+/// Downloads without interruptions.
 @Suite struct DownloadTests {
-    @Test("a model comes whole, by way of the hub's redirect, and leaves nothing beside it")
+    @Test("a model is downloaded through the hub's redirect, and no other file is left")
     func whole() async throws {
         try await DownloadScene.play { scene in
             let path = try await scene.download()
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test("a mirror may deliver without redirect, lie below a path, have a slash at its end, and tell neither checksum nor tag")
+    @Test("a mirror may answer without a redirect, have a path and a slash at its end, and send neither checksum nor tag")
     func mirror() async throws {
         try await DownloadScene.play { scene in
             scene.hub.manner = LocalHub.Manner(redirects: false, tellsChecksums: false, tags: false)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test("a whole model is not fetched again, a broken one is, and so is any when that is asked for")
+    @Test("an intact model is not downloaded again, but a broken one is, and with force any")
     func again() async throws {
         try await DownloadScene.play { scene in
             try await scene.download()
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test("progress only grows, tells the whole, goes over into the check, and ends with all bytes")
+    @Test("progress only grows, has a total, continues with the check, and ends with all bytes")
     func progress() async throws {
         try await DownloadScene.play { scene in
             scene.hub.manner.bytesPerSecond = 20_000_000
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test("progress is told five times a second at most")
+    @Test("progress is reported at most five times a second")
     func pace() async throws {
         try await DownloadScene.play { scene in
             let notes = ProgressNotes()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ModelLibrary
 
-/// A model file is known to be whole, or it is refused with a reason.
+/// A model file is either intact or rejected with a reason.
 @Suite struct ModelFileTests {
     private static func demo() throws -> FilePath { try ModelLibrary(folder: "/nowhere").model(named: "demo").path }
 
@@ -26,13 +26,13 @@ import Testing
         #expect(last == ModelFile.Tensor(name: "decoder.ln.bias", type: .f32, shape: [128], offset: 10_803_081, byteCount: 512))
     }
 
-    @Test("a file's front is written as it was read")
+    @Test("the front of a file is written as it was read")
     func header() throws {
         let model = try ModelFile(path: Self.demo())
         #expect(try Data(model.header.bytes) == Self.demo().contents().prefix(ModelHeader.byteCount))
     }
 
-    @Test("a file that is cut off anywhere is refused, also between two tensors")
+    @Test("a file that is truncated anywhere is rejected, even between two tensors")
     func cutOff() throws {
         let whole = try Self.demo().contents()
         let offsets = try ModelFile(path: Self.demo()).tensors.map { Int($0.offset + $0.byteCount) }
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test("a file with something after its end is refused")
+    @Test("a file with bytes after its end is rejected")
     func tooLong() throws {
         let whole = try Self.demo().contents()
         try Self.withFile(whole + Data(count: 100)) { path in
@@ -55,14 +55,14 @@ import Testing
         }
     }
 
-    @Test("what is no model is refused", arguments: ["", "lmgg", "<html>not found</html>", "{}"])
+    @Test("a file that is not a model is rejected", arguments: ["", "lmgg", "<html>not found</html>", "{}"])
     func otherFile(content: String) throws {
         try Self.withFile(Data(content.utf8)) { path in
             #expect(throws: ModelFileError.notAModel) { try ModelFile(path: path) }
         }
     }
 
-    @Test("what can't be read is refused: nothing, a folder, a pipe")
+    @Test("an unreadable file is rejected: a missing one, a folder, a pipe")
     func unreadable() async throws {
         try await TemporaryFolder.with { folder in
             let pipe = folder.appending("pipe")
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test("sizes that no model has are refused before anything is made of them", arguments: 1...11)
+    @Test("impossible sizes are rejected before memory is allocated for them", arguments: 1...11)
     func strangeSizes(place: Int) throws {
         try Self.withFile(try Self.demo().contents()) { path in
             let file = try FileDescriptor.open(path, .readWrite)
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test("a file with any changed byte in its structure is read or refused with a reason, never worse", arguments: 0..<4)
+    @Test("a file with any changed byte in its structure is read, or rejected with a reason", arguments: 0..<4)
     func anyByte(seed: Int) throws {
         var dice = Dice(seed: UInt64(seed))
         let model = try ModelFile(path: Self.demo())
@@ -99,7 +99,7 @@ import Testing
                 let place = dice.roll(2) == 0 ? heads[dice.roll(heads.count)] + dice.roll(60) : dice.roll(Int(model.tensorsOffset))
                 let before = try file.bytes(at: Int64(place), count: 1)
                 try Self.put([UInt8(dice.roll(256))], at: place, file)
-                // A changed word or filter goes unseen; whatever else happens, the process lives.
+                // A changed word or filter is not detected, but the process must not crash.
                 _ = try? ModelFile(path: path)
                 try Self.put(before, at: place, file)
             }
@@ -111,7 +111,7 @@ import Testing
         _ = try bytes.withUnsafeBytes { try file.write(toAbsoluteOffset: Int64(place), $0) }
     }
 
-    /// Lends a file of these bytes.
+    /// Runs work on a file of these bytes.
     private static func withFile(_ data: Data, _ work: (FilePath) throws -> Void) throws {
         let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(atPath: folder.string) }
