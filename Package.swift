@@ -102,7 +102,7 @@ let package = Package(
             name: "Speech",
             dependencies: ["Audio", "Basics", "ModelLibrary", "Transcripts", "CWhisper", "CZlib", asyncAlgorithms, logging, systemPackage],
             resources: [.copy("Resources/silero-vad.bin")],
-            // Its arithmetic on samples takes many times as long unoptimised, and the tests would wait minutes for it.
+            // Its arithmetic on samples takes many times as long unoptimized, and the tests would wait minutes for it.
             swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
         ),
         .target(name: "Audio", dependencies: ["Basics", logging, subprocess, systemPackage], swiftSettings: settings),
