@@ -96,11 +96,6 @@ package struct RecordingFolder: Sendable {
         access(path(of: storedFilename).string, F_OK) == 0
     }
 
-    /// Removes an upload that was not kept.
-    package func discard(_ received: ReceivedFile) async {
-        _ = try? await blocking { received.removeUnlessKept() }
-    }
-
     /// Removes a stored file, if it exists.
     func remove(_ storedFilename: String) async {
         await remove(path(of: storedFilename))

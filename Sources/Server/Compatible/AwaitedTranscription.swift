@@ -1,7 +1,7 @@
 import Archive
 import AsyncAlgorithms
-import HTTPSupport
 import Foundation
+import HTTPSupport
 import Hummingbird
 import Logging
 import Transcripts
@@ -20,7 +20,7 @@ struct AwaitedTranscription: Sendable {
     private let upload: Upload
     private let audioFile: AudioFile
 
-    /// Takes an upload in; it is discarded if this throws.
+    /// Accepts an upload for a client that waits.
     ///
     /// - Parameter isKept: Whether it stays in the library when the client has its answer.
     init(
@@ -30,12 +30,7 @@ struct AwaitedTranscription: Sendable {
         room: WaitingRoom,
         context: APIContext
     ) async throws {
-        do {
-            watch = try await ConnectionWatch.over(context.channel)
-        } catch {
-            await room.recordings.folder.discard(upload.file)
-            throw error
-        }
+        watch = try await ConnectionWatch.over(context.channel)
         let accepted = try await room.recordings.acceptUpload(upload, as: request, isProvisional: true).transcription
         (id, audioFile) = (accepted.id, accepted.audioFile)
         (self.upload, self.room, self.isKept) = (upload, room, isKept)

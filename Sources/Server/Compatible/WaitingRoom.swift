@@ -21,15 +21,10 @@ struct WaitingRoom: Sendable {
         try await Upload.receive(form: request, file: file, into: recordings.folder, settings: settings, options: options)
     }
 
-    /// Looks into an upload before anything is begun with it; it is discarded if this throws.
+    /// Probes an upload before it is accepted.
     func examined(_ upload: Upload) async throws -> Upload {
         var upload = upload
-        do {
-            try await upload.examine(settings: settings)
-        } catch {
-            await recordings.folder.discard(upload.file)
-            throw error
-        }
+        try await upload.examine(settings: settings)
         return upload
     }
 

@@ -24,12 +24,7 @@ extension Upload {
             case "application/x-www-form-urlencoded": throw APIError.urlEncodedForm
             default: try await rawBody(request, into: files, settings: settings, judge: judge)
             }
-        do {
-            return try await Upload(examining: arrival, settings: settings)
-        } catch {
-            await files.discard(arrival.file)
-            throw error
-        }
+        return try await Upload(examining: arrival, settings: settings)
     }
 
     /// A body that is the file; its name stands in the query or in Content-Disposition.
@@ -87,13 +82,8 @@ extension Upload {
             )
         }
         let arrival = try await form(request, file: field, on: nil, into: files, settings: settings) { _ in }
-        do {
-            let options = try read(arrival.fields)
-            return (try Upload(arrival), options)
-        } catch {
-            await files.discard(arrival.file)
-            throw error
-        }
+        let options = try read(arrival.fields)
+        return (try Upload(arrival), options)
     }
 
     /// A form with the file in a field, or its address in the field `url`.
@@ -112,46 +102,41 @@ extension Upload {
         var form = try MultipartReader(request)
         var received: Arrival?
         var fields: UploadFields = [:]
-        do {
-            while let part = try await form.nextPart() {
-                if part.name == field.name, part.filename != nil || part.contentType != nil {
-                    guard received == nil else { throw APIError.severalFiles }
-                    var heading = field.heading
-                    var first: ByteBuffer?
-                    let file = try await files.receive(limit: settings.maximumUploadBytes) {
-                        if let piece = first {
-                            first = nil
-                            return piece
-                        }
-                        guard let piece = try await form.nextChunk() else { return nil }
-                        guard let bytes = heading else { return piece }
-                        (heading, first) = (nil, piece)
-                        return bytes
-                    }
-                    received = Arrival(file: file, filename: part.filename ?? "", mediaType: part.contentType)
-                } else {
-                    fields[part.name, default: []].append(try await form.text(of: part))
-                }
-            }
-            if let channel, let address = fields["url"]?.last, !address.isEmpty {
+        while let part = try await form.nextPart() {
+            if part.name == field.name, part.filename != nil || part.contentType != nil {
                 guard received == nil else { throw APIError.severalFiles }
-                return try await imported(address, fields: fields, for: channel, into: files, settings: settings, judge: judge)
+                var heading = field.heading
+                var first: ByteBuffer?
+                let file = try await files.receive(limit: settings.maximumUploadBytes) {
+                    if let piece = first {
+                        first = nil
+                        return piece
+                    }
+                    guard let piece = try await form.nextChunk() else { return nil }
+                    guard let bytes = heading else { return piece }
+                    (heading, first) = (nil, piece)
+                    return bytes
+                }
+                received = Arrival(file: file, filename: part.filename ?? "", mediaType: part.contentType)
+            } else {
+                fields[part.name, default: []].append(try await form.text(of: part))
             }
-            guard var arrival = received else {
-                throw APIError(
-                    status: .badRequest,
-                    code: "missing_file",
-                    detail: "The form has no file in a field named “\(field.name)”.",
-                    parameter: field.name
-                )
-            }
-            try judge(fields)
-            arrival.fields = fields
-            return arrival
-        } catch {
-            if let received { await files.discard(received.file) }
-            throw error
         }
+        if let channel, let address = fields["url"]?.last, !address.isEmpty {
+            guard received == nil else { throw APIError.severalFiles }
+            return try await imported(address, fields: fields, for: channel, into: files, settings: settings, judge: judge)
+        }
+        guard var arrival = received else {
+            throw APIError(
+                status: .badRequest,
+                code: "missing_file",
+                detail: "The form has no file in a field named “\(field.name)”.",
+                parameter: field.name
+            )
+        }
+        try judge(fields)
+        arrival.fields = fields
+        return arrival
     }
 
     /// A file from elsewhere; when the client goes away, its download ends.

@@ -73,7 +73,7 @@ typealias UploadFields = [String: [String]]
 extension RecordingStore {
     /// Keeps an upload and queues its transcription: the one place where all ways of arrival end.
     ///
-    /// If this throws, the file is discarded, unless it came in several requests.
+    /// If this throws, the file removes itself, unless it came by a resumable upload.
     func acceptUpload(
         _ upload: Upload,
         as request: TranscriptionRequest,

@@ -1,10 +1,10 @@
 import Archive
-import TestSupport
 import Foundation
 import Hummingbird
 import ModelLibrary
 import Postgres
 import SystemPackage
+import TestSupport
 
 @testable import Server
 

@@ -1,6 +1,6 @@
 import Archive
-import HTTPSupport
 import Foundation
+import HTTPSupport
 import Transcripts
 
 /// A transcript while it grows, as OpenAI streams it: `transcript.text.delta` for each segment, with `diarized_json` also
