@@ -1,8 +1,8 @@
 import Archive
-import TestSupport
 import Foundation
 import Postgres
 import ServiceLifecycle
+import TestSupport
 import Testing
 import Transcripts
 

@@ -1,7 +1,7 @@
 import Archive
-import TestSupport
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 import Transcripts
 

@@ -1,9 +1,9 @@
 import Archive
-import TestSupport
 import Foundation
 import NIOCore
 import Postgres
 import SystemPackage
+import TestSupport
 import Testing
 import Transcripts
 
