@@ -87,7 +87,9 @@ let package = Package(
         ),
         .target(
             name: "Archive",
-            dependencies: ["Basics", "Postgres", "Transcripts", asyncAlgorithms, crypto, logging, nioCore, serviceLifecycle, systemPackage],
+            dependencies: [
+                "Basics", "Postgres", "Transcripts", asyncAlgorithms, crypto, logging, nioCore, serviceLifecycle, systemPackage,
+            ],
             resources: [.copy("Resources/migrations")],
             swiftSettings: settings
         ),
@@ -173,6 +175,7 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         .testTarget(
             name: "ArchiveTests",
             dependencies: ["Archive", "Postgres", "Transcripts", "TestSupport", nioCore, serviceLifecycle, systemPackage],
+            resources: [.copy("EarlierMigrations")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -50,8 +50,17 @@ package struct Archive: Sendable {
     /// Brings the tables up to date; safe when several processes start at once.
     package static func migrate(_ database: Database) async throws {
         let folder = FilePath(Bundle.module.bundlePath).appending("migrations")
-        try await Migrator(migrations: Migrator.migrations(in: folder)).migrate(database)
+        try await Migrator(migrations: Migrator.migrations(in: folder), replacing: earlierMigrations).migrate(database)
     }
+
+    /// The steps that `0001-schema` replaces; a database that has all of them is upgraded.
+    private static let earlierMigrations = EarlierMigrations(
+        names: [
+            "0001-first-tables", "0002-blocks", "0003-models", "0004-library", "0006-uploads", "0007-provisional", "0008-search",
+            "0009-events", "0010-trimmed-events",
+        ],
+        sql: "ALTER TABLE transcriptions RENAME COLUMN heard_ms TO processed_ms"
+    )
 
     /// Throws when the database does not answer.
     package func checkDatabase() async throws {

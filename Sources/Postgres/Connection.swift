@@ -1,10 +1,11 @@
+import Basics
 import CPostgres
 import Dispatch
 import Foundation
 import Logging
 import Synchronization
 
-/// What holds for every connection of a pool.
+/// The settings of every connection of a pool.
 struct ConnectionSettings: Sendable {
     var conninfo: String
     var connectTimeout: Duration
@@ -13,7 +14,7 @@ struct ConnectionSettings: Sendable {
 
 /// A libpq connection, used by one thread at a time.
 ///
-/// Unchecked because the compiler cannot see that `Database` never lends a connection twice; what `interrupt` touches from other
+/// Unchecked because the compiler cannot see that `Database` never lends a connection twice; the state that `interrupt` uses from other
 /// threads is behind a lock, and libpq allows `PQcancel` from any thread.
 final class Connection: @unchecked Sendable {
     private struct Activity {
@@ -29,12 +30,12 @@ final class Connection: @unchecked Sendable {
     /// The names under which the server knows statements already; used by one thread at a time, as the connection is.
     private var prepared: [SQL.Shape: String] = [:]
 
-    /// Statements beyond these, which are more than the program has, are read by the server each time they are run.
+    /// More statements than the program has; any beyond these are parsed by the server each time they are run.
     private static let mostPrepared = 200
 
     /// Connects; blocks at most as long as the settings' time limit for each of the server's addresses.
     init(_ settings: ConnectionSettings) throws(PostgresError) {
-        // A name that stands after `dbname` overrules the operator's conninfo, one before it only fills in.
+        // A name after `dbname` overrules the operator's conninfo, one before it only fills in.
         let parameters = [
             ("connect_timeout", "\(max(2, settings.connectTimeout.components.seconds))"),
             ("fallback_application_name", "earshot"),
@@ -94,8 +95,8 @@ extension Connection {
         return try reply(result, to: text)
     }
 
-    /// Has the server read a statement, unless it has done so before, and returns the name by which it is run; the name of what is not
-    /// kept is empty. To read and plan the statements of a light request took the server ten times as long as to run them.
+    /// Has the server parse a statement, unless it has done so before, and returns the name by which it is run; the name of a statement that
+    /// is not kept is empty. To parse and plan the statements of a light request took the server ten times as long as to run them.
     private func prepare(_ text: String, types: [Oid]) throws(PostgresError) -> String {
         let shape = SQL.Shape(text: text, types: types)
         if let name = prepared[shape] { return name }
@@ -105,7 +106,7 @@ extension Connection {
         return name
     }
 
-    /// Runs statements that are separated by semicolons and returns the last one's answer.
+    /// Runs statements that are separated by semicolons and returns the last one's reply.
     ///
     /// A script that is not `interruptible` runs to its end even if the work was cancelled: for `ROLLBACK` and the like.
     @discardableResult
@@ -138,7 +139,7 @@ extension Connection {
     /// The socket, -1 when the connection is lost.
     var socket: Int32 { PQsocket(pointer) }
 
-    /// Whether the server said something unasked, as it does before it closes a connection.
+    /// Whether the server sent something without a request, as it does before it closes a connection.
     var hasUnreadInput: Bool {
         var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
         return poll(&descriptor, 1, 0) != 0
@@ -150,7 +151,7 @@ extension Connection {
         return isIdle
     }
 
-    /// Ends whatever transaction the work left open.
+    /// Rolls back a transaction that the work left open.
     func endTransaction() {
         guard PQstatus(pointer) == CONNECTION_OK, PQtransactionStatus(pointer) != PQTRANS_IDLE else { return }
         _ = try? run(script: "ROLLBACK", interruptible: false)
@@ -200,8 +201,8 @@ extension Connection {
         if isRunning { stopStatement(of: lease) }
     }
 
-    /// Tells the server to give the statement up, again and again until it has ended, since a request that overtakes the statement on
-    /// its way is lost. The lock is held meanwhile, so that none can hit the next statement.
+    /// Asks the server to cancel the statement, again and again until it has ended, since a request that overtakes the statement on its
+    /// way is lost. The lock is held meanwhile, so that no request can hit the next statement.
     private func stopStatement(of lease: Int) {
         DispatchQueue.global().async {
             let isStillRunning = self.activity.withLock { activity in
@@ -230,7 +231,7 @@ extension Connection {
 
 // MARK: - Replies
 
-/// What the server answered to one statement.
+/// The server's reply to one statement.
 struct Reply: ~Copyable {
     private let pointer: OpaquePointer
 
@@ -264,7 +265,7 @@ struct Reply: ~Copyable {
     }
 }
 
-/// The server's notices go to the log of whoever runs the statement.
+/// The server's notices go to the log of the task that runs the statement.
 private func logNotice(_ message: String) {
     Logger.current.debug("PostgreSQL notice", metadata: ["notice": "\(message.trimmed)"])
 }
@@ -274,9 +275,4 @@ private func withCStrings<Value>(_ strings: [String?], _ work: ([UnsafePointer<C
     let copies = strings.map { $0.flatMap { strdup($0) } }
     defer { copies.forEach { free($0) } }
     return work(copies.map { $0.map { UnsafePointer($0) } } + [nil])
-}
-
-extension Duration {
-    /// The duration in whole milliseconds.
-    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
 }

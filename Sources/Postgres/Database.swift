@@ -5,13 +5,13 @@ import ServiceLifecycle
 /// A pool of connections to one database.
 ///
 /// Work on a connection is a synchronous closure on a thread of the pool, so nothing can be awaited while a transaction is open.
-/// A cancelled task's work ends with `CancellationError`: its running statement is given up by the server, its transaction rolled back.
+/// A cancelled task's work ends with `CancellationError`: the server cancels its running statement and rolls its transaction back.
 package actor Database: Service {
     private struct Idle: Sendable {
         let connection: Connection
         let since: ContinuousClock.Instant
 
-        /// Whether to ask for a sign of life before lending it: after half a minute of silence, or when the server has spoken unasked.
+        /// Whether to ask for a sign of life before lending it: after half a minute of silence, or when the server has sent something.
         var isDoubtful: Bool { .now - since > .seconds(30) || connection.hasUnreadInput }
     }
 
@@ -33,13 +33,13 @@ package actor Database: Service {
     private var waiterCount = 0
     private var isClosed = false
 
-    /// Makes a pool that connects when it is first asked to work.
+    /// A pool that connects when it is first used.
     ///
     /// - Parameters:
-    ///   - conninfo: a URL (`postgresql://user:password@host:5432/name`) or libpq's `host=… dbname=…`.
-    ///   - connections: the largest number of connections.
-    ///   - connectTimeout: how long one attempt to connect may take, in whole seconds, unless the conninfo says otherwise.
-    ///   - statementTimeout: how long the server works on one statement before it gives up with SQLSTATE 57014; nil for the server's rule.
+    ///   - conninfo: A URL (`postgresql://user:password@host:5432/name`) or libpq's `host=… dbname=…`.
+    ///   - connections: The largest number of connections.
+    ///   - connectTimeout: How long one attempt to connect may take, in whole seconds, unless the conninfo says otherwise.
+    ///   - statementTimeout: How long the server works on one statement before it cancels it with SQLSTATE 57014; nil for the server's setting.
     package init(
         _ conninfo: String,
         connections: Int = 4,
@@ -65,8 +65,8 @@ package actor Database: Service {
 
     /// Runs the work in one transaction, which is committed when the work returns and rolled back when it throws.
     ///
-    /// A transaction that the server gives up because it and another one waited for each other is run again, up to five times in all: so the
-    /// work must do nothing but what a rollback takes back.
+    /// A transaction that the server aborts because it and another one waited for each other is run again, up to five times in all: so the
+    /// work must have no effect that a rollback does not undo.
     @discardableResult
     package func transaction<Value: Sendable>(_ work: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
         var attempt = 1
@@ -80,12 +80,12 @@ package actor Database: Service {
         }
     }
 
-    /// What is notified on the channels, over a connection of its own; see ``NotificationListener``.
+    /// The notifications on some channels, over a connection of its own; see ``NotificationListener``.
     package nonisolated func notifications(on channels: [String]) -> AsyncStream<PostgresNotification> {
         NotificationListener(conninfo).notifications(on: channels)
     }
 
-    /// Waits, asking ever more seldom, until the server lets us in; throws the last reason when the time is over.
+    /// Waits until the server accepts a connection, with growing pauses; throws the last reason when the time is over.
     package func waitUntilReady(timeout: Duration = .seconds(60)) async throws {
         let deadline = ContinuousClock.now + timeout
         var pause = Duration.milliseconds(100)
@@ -107,7 +107,7 @@ package actor Database: Service {
         await close()
     }
 
-    /// Closes the connections that nobody uses now and the others as they come back; later work is refused.
+    /// Closes the idle connections now and the others as they come back; later work is refused.
     package func close() async {
         isClosed = true
         open -= idle.count
@@ -192,7 +192,7 @@ extension Database {
         passOn(connection.isIdle ? Idle(connection: connection, since: .now) : nil)
     }
 
-    /// Hands a connection, or the right to open one, to whoever has waited longest.
+    /// Hands a connection, or the right to open one, to the task that has waited longest.
     private func passOn(_ free: Idle?) {
         if !waiters.isEmpty {
             waiters.removeFirst().continuation.resume(returning: free)

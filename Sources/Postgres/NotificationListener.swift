@@ -1,18 +1,19 @@
+import Basics
 import Foundation
 import Logging
 import SystemPackage
 
-/// What a listener hears.
+/// An element of a listener's stream.
 package enum PostgresNotification: Sendable, Hashable {
-    /// The listener hears from now on; what was notified before is lost to it, so read anew what matters.
+    /// The listener is connected; notifications from before are lost to it, so read anew what matters.
     ///
-    /// Comes first, and again whenever a lost connection was replaced.
+    /// The first element, and again whenever a lost connection was replaced.
     case reconnected
-    /// Somebody notified a channel, with at most 8000 bytes.
+    /// A session notified a channel, with at most 8000 bytes.
     case posted(channel: String, payload: String)
 }
 
-/// Hears what other sessions NOTIFY, over a connection of its own that it replaces when it is lost.
+/// Receives what other sessions NOTIFY, over a connection of its own that it replaces when it is lost.
 package struct NotificationListener: Sendable {
     private let conninfo: String
 
@@ -20,7 +21,7 @@ package struct NotificationListener: Sendable {
         self.conninfo = conninfo
     }
 
-    /// Listens until the stream is dropped or its reader's task is cancelled; never ends by itself.
+    /// Listens until the stream is dropped or its reader's task is cancelled.
     package func notifications(on channels: [String]) -> AsyncStream<PostgresNotification> {
         let (stream, continuation) = AsyncStream.makeStream(of: PostgresNotification.self)
         do {
@@ -37,17 +38,17 @@ package struct NotificationListener: Sendable {
     }
 }
 
-/// One stream's life, on a thread of its own that sleeps while nothing is heard.
+/// The work behind one stream, on a thread of its own that sleeps while there are no notifications.
 private struct Listening: Sendable {
     private static let shortestPause = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(5)
-    /// How long the server may be silent before it is asked whether it is still there.
+    /// How long the server may be silent before it is asked for a sign of life.
     private static let silence = Duration.seconds(30)
 
     private let settings: ConnectionSettings
     private let channels: [String]
     private let continuation: AsyncStream<PostgresNotification>.Continuation
-    /// A pipe whose other end is closed when nobody reads the stream any more.
+    /// A pipe whose other end is closed when the stream has no reader any more.
     private let alarm: FileDescriptor
     private let logger = Logger.current
 
@@ -98,7 +99,7 @@ private struct Listening: Sendable {
         return poll(&descriptor, 1, 0) > 0
     }
 
-    /// Sleeps until the server says something or the stream ends; returns false when neither happened in time.
+    /// Sleeps until the server sends something or the stream ends; returns false when neither happened in time.
     private func wait(for connection: Connection?, atMost time: Duration) -> Bool {
         var descriptors = [
             pollfd(fd: alarm.rawValue, events: Int16(POLLIN), revents: 0),

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A value that can be read from a column; an enum with raw values needs only to declare it.
+/// A value that can be read from a column; an enum with raw values only declares it.
 package protocol PostgresDecodable: Sendable {
-    /// The value of a column's text form (nil for NULL), or nil when the text is no such value.
+    /// The value of a column's text form (nil for NULL), or nil when the text is not a value of this type.
     static func decode(_ text: String?) -> Self?
 }
 

@@ -21,9 +21,9 @@ package struct SQLParameter: Sendable, Hashable {
     }
 }
 
-/// The type a parameter is declared with, by the object identifiers that PostgreSQL's catalogue fixes for all versions.
+/// The type a parameter is declared with, by the object identifiers that are the same in all versions of PostgreSQL.
 package enum PostgresType: Oid, Sendable {
-    /// The server finds the type out from where the value stands, as it does for a quoted literal.
+    /// The server infers the type from the context, as it does for a quoted literal.
     case unspecified = 0
     case bool = 16, bytea = 17, int8 = 20, float8 = 701, timestamptz = 1184, uuid = 2950
     case boolArray = 1000, byteaArray = 1001, int8Array = 1016, float8Array = 1022, timestamptzArray = 1185, uuidArray = 2951
@@ -41,7 +41,7 @@ package enum PostgresType: Oid, Sendable {
     }
 }
 
-/// A value that can stand in an ``SQL`` statement; an enum with raw values needs only to declare it.
+/// A value that can be interpolated into an ``SQL`` statement; an enum with raw values only declares it.
 package protocol PostgresEncodable: Sendable {
     /// The type it is sent as.
     static var postgresType: PostgresType { get }
@@ -63,7 +63,7 @@ extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEnco
     package var postgresText: String? { rawValue.postgresText }
 }
 
-/// Text, and whatever else is written as text: the server decides by the column, so it also fills `jsonb`, `inet` or an enum.
+/// Text, and any value in its text form: the server converts it to the column's type, such as `jsonb`, `inet` or an enum.
 extension String: PostgresEncodable {
     package static var postgresType: PostgresType { .unspecified }
     package var postgresText: String? { self }

@@ -1,38 +1,37 @@
 import CPostgres
 
-/// Why something could not be done with a database.
+/// An error of the database or of the connection to it.
 ///
 /// `description` may be shown and logged: it holds no value of any statement. `debugDescription` holds everything.
 package struct PostgresError: Error, Sendable {
-    /// What went wrong, in kinds.
+    /// The kinds of errors.
     package enum Kind: Sendable, Hashable {
         /// The server refused a statement.
         case statement
-        /// There is no server, it let no one in, or the connection to it broke.
+        /// The server is unreachable, refused the connection, or the connection broke.
         case connection
-        /// A column holds something other than what the program reads it as.
+        /// A column holds another type than the program reads.
         case decoding
-        /// The database's tables and the program's migrations don't fit together.
+        /// The database's schema and the program's migrations do not match.
         case migration
-        /// The private server could not be made, started or stopped.
+        /// The private server could not be created, started or stopped.
         case cluster
     }
 
-    /// What went wrong.
     package var kind: Kind
-    /// The five-letter SQLSTATE, such as `23505`; nil when no server said anything.
+    /// The five-letter SQLSTATE, such as `23505`; nil when the error is not from the server.
     package var state: String?
-    /// The constraint that a statement would have broken.
+    /// The constraint that a statement violated.
     package var constraint: String?
-    /// The table that a statement met.
+    /// The table of the statement.
     package var table: String?
-    /// What happened, which may quote values for ``Kind/statement`` and ``Kind/decoding``.
+    /// A sentence, which may quote values for ``Kind/statement`` and ``Kind/decoding``.
     package var message: String
     /// The server's detail, which quotes values.
     package var detail: String?
     /// The server's advice.
     package var hint: String?
-    /// The text of the statement, its values left out.
+    /// The text of the statement, without its values.
     package var statement: String?
 
     package init(_ kind: Kind, state: String? = nil, message: String) {
@@ -41,8 +40,8 @@ package struct PostgresError: Error, Sendable {
         self.message = message
     }
 
-    /// Whether the server gave the transaction up because it and another one were in each other's way, so that it may succeed when it is run
-    /// again: a deadlock or a failure to put transactions into an order.
+    /// Whether the server aborted the transaction because of a conflict with another one, so that it may succeed when it is run again: a
+    /// deadlock or a serialization failure.
     package var isConflict: Bool { state == "40P01" || state == "40001" }
 
     /// Whether the connection was lost or never made, so that the same work may succeed on another one.
@@ -52,7 +51,7 @@ package struct PostgresError: Error, Sendable {
 }
 
 extension PostgresError {
-    /// Reads what the server answered.
+    /// Reads the server's reply.
     init(result: OpaquePointer, statement: String) {
         func field(_ code: Unicode.Scalar) -> String? {
             PQresultErrorField(result, Int32(UInt8(ascii: code))).map { String(cString: $0) }
@@ -66,7 +65,7 @@ extension PostgresError {
         self.statement = statement
     }
 
-    /// Reads what libpq says of a connection.
+    /// Reads libpq's message about a connection.
     static func connection(_ pointer: OpaquePointer?) -> PostgresError {
         PostgresError(.connection, message: pointer.map { String(cString: PQerrorMessage($0)).trimmed } ?? "out of memory")
     }
@@ -81,7 +80,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         case .statement:
             "The database refused a statement (SQLSTATE \(state ?? "unknown")"
                 + (constraint.map { ", constraint \($0)" } ?? "") + (table.map { ", table \($0)" } ?? "") + ")."
-        case .decoding: "The database holds a value that was not expected."
+        case .decoding: "The database holds an unexpected value."
         case .connection: "No connection to the database: \(message)"
         case .migration, .cluster: message
         }

@@ -12,7 +12,7 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
         pieces = stringInterpolation.pieces
     }
 
-    /// The statement as the server reads it, with `$1`, `$2`, … where its values stand.
+    /// The statement as the server reads it, with `$1`, `$2`, … in place of its values.
     package var text: String {
         var text = ""
         var count = 0
@@ -71,7 +71,7 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
             pieces.append(.text(Self.quoted(identifier)))
         }
 
-        /// Adds text that becomes part of the statement as it stands; it must never come from a user.
+        /// Adds text to the statement unchanged; it must never come from a user.
         package mutating func appendInterpolation(unsafe text: String) {
             pieces.append(.text(text))
         }
@@ -81,7 +81,7 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
         }
     }
 
-    /// What statements have in common that differ in nothing but their values.
+    /// The statement without its values, by which the server's prepared statement is found.
     struct Shape: Hashable {
         let text: String
         let types: [PostgresType.RawValue]

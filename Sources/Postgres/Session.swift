@@ -65,9 +65,9 @@ package final class Session {
         try rows(sql, as: type).first
     }
 
-    /// Has something done when all else in the transaction is done, right before it commits; at once where no transaction is open.
+    /// Runs a step right before the transaction commits, after all its other work; at once where no transaction is open.
     ///
-    /// For locks that many transactions want: held for so short a time, and taken after all others, they can't make a deadlock.
+    /// For locks that many transactions want: held for so short a time, and taken after all others, they can't cause a deadlock.
     package func beforeCommit(_ step: @escaping (Session) throws -> Void) throws {
         guard isInTransaction else { return try step(self) }
         lastSteps.append(step)
@@ -76,7 +76,7 @@ package final class Session {
     /// Whether a transaction is open that can still be committed.
     var isInTransaction: Bool { connection.isInTransaction }
 
-    /// Runs the work between BEGIN and COMMIT, or ROLLBACK when it throws; the work's own error is the one that comes out.
+    /// Runs the work between BEGIN and COMMIT, or ROLLBACK when it throws; throws the work's own error.
     func transaction<Value>(_ work: (Session) throws -> Value) throws -> Value {
         try connection.run(script: "BEGIN")
         do {
@@ -90,11 +90,11 @@ package final class Session {
         }
     }
 
-    /// Commits, which is not interrupted once it has begun: whoever waits for it then knows how it ended.
+    /// Commits, which is not interrupted once it has begun, so that the outcome is known.
     private func commit() throws(PostgresError) {
         try connection.checkCancellation()
         let answer = try connection.run(script: "COMMIT", interruptible: false).command
-        // To the COMMIT of a transaction in which a statement has failed the server answers ROLLBACK, and calls that a success.
+        // The server replies ROLLBACK to the COMMIT of a transaction in which a statement has failed, and calls that a success.
         guard answer == "COMMIT" else {
             throw PostgresError(.statement, state: "25P02", message: "a statement of the transaction had failed; it was rolled back")
         }

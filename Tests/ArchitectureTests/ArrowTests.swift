@@ -48,6 +48,22 @@ import Testing
         }
     }
 
+    @Test(
+        "a room names only those stores of the archive that it may use",
+        arguments: [
+            ("Sources/Worker", "Archive|RecordingStore|UploadStore|TextStore|Library|SearchIndex|EventLog|Housekeeping"),
+            ("Sources/Server", "JobQueue|BlockStore|archive.queue|archive.blocks|Housekeeping"),
+        ]
+    )
+    func stores(folder: String, forbidden: String) throws {
+        let names = try Regex("\\b(\(forbidden))\\b")
+        for file in try Project.files(in: folder) {
+            for (number, line) in file.lines.enumerated() where importedModule(line) == nil && !line.contains("//") {
+                #expect(!line.contains(names), "\(file.path):\(number + 1)")
+            }
+        }
+    }
+
     /// The module of a line such as `@preconcurrency import Dispatch`.
     private func importedModule(_ line: Substring) -> String? {
         let words = line.split(separator: " ")

@@ -85,7 +85,8 @@ struct DuplicateTests {
     func deletedMeanwhile(round: Int) async throws {
         let test = try TestArchive()
         let first = try await accept(test).transcription
-        async let deleted = round.isMultiple(of: 2) ? test.archive.library.delete(first.id) : test.archive.recordings.deleteRecording(first.audioFile.id)
+        async let deleted =
+            round.isMultiple(of: 2) ? test.archive.library.delete(first.id) : test.archive.recordings.deleteRecording(first.audioFile.id)
         async let accepted = accept(test, model: "base")
         _ = try await deleted
         let left = try await accepted.transcription
@@ -119,7 +120,9 @@ struct DuplicateTests {
         #expect(try await test.archive.recordings.transcribeAgain(file, request: other).transcription.id == second.transcription.id)
         #expect(try await test.archive.recordings.transcribeAgain(file, request: other, wantsDuplicate: true).isNew)
         let nobody = UUID()
-        await #expect(throws: ArchiveError.audioFileNotFound(nobody)) { try await test.archive.recordings.transcribeAgain(nobody, request: same) }
+        await #expect(throws: ArchiveError.audioFileNotFound(nobody)) {
+            try await test.archive.recordings.transcribeAgain(nobody, request: same)
+        }
     }
 
     @Test("deleting a recording deletes all that was made of it, and the file")

@@ -1,6 +1,6 @@
 import Archive
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 import Transcripts
 

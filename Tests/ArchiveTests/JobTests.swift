@@ -99,7 +99,9 @@ struct JobTests {
         #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["left 0"])
         try await test.hear("right 500", "right 1500")
         #expect(
-            try await test.archive.texts.segments(of: id).map(\.segment.text) == ["left 0", "right 500", "left 1000", "right 1500", "left 2000"]
+            try await test.archive.texts.segments(of: id).map(\.segment.text) == [
+                "left 0", "right 500", "left 1000", "right 1500", "left 2000",
+            ]
         )
     }
 

@@ -51,10 +51,9 @@ struct UploadTests {
     @Test("when the rows can't be stored, the file goes too")
     func rowsRefused() async throws {
         let test = try TestArchive()
-        let received = try await test.receive()
         await #expect(throws: (any Error).self) {
             _ = try await test.archive.recordings.accept(
-                received,
+                test.receive(),
                 filename: "talk.wav",
                 mediaType: "audio/wav",
                 duration: Timestamp(milliseconds: -1),
@@ -85,6 +84,7 @@ struct UploadTests {
         let test = try TestArchive()
         let kept = try await test.accept().audioFile.storedFilename
         let inFlight = try await test.receive()
+        defer { withExtendedLifetime(inFlight) {} }
         let orphan = test.archive.recordings.folder.path(of: UUID().uuidString.lowercased() + ".wav")
         let partial = test.archive.recordings.folder.path(of: UUID().uuidString.lowercased() + ".part")
         let foreign = test.archive.recordings.folder.path(of: "notes.txt")

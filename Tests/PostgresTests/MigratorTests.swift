@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Postgres
@@ -58,7 +58,7 @@ import Testing
     @Test("a database that is newer than the program stops the start")
     func newer() async throws {
         try await Migrator(migrations: [Self.first, Self.second]).migrate(database)
-        #expect("\(try await refusal(of: [Self.first]))".contains("0002-dates, which this older program doesn't know"))
+        #expect("\(try await refusal(of: [Self.first]))".contains("0002-dates, which this older program does not know"))
     }
 
     @Test("a new step before one that has run stops the start")
@@ -66,6 +66,39 @@ import Testing
         try await Migrator(migrations: [Self.first, Self.second]).migrate(database)
         let between = Migration(name: "0001-z", sql: "SELECT 1")
         #expect("\(try await refusal(of: [Self.first, between, Self.second]))".contains("0001-z is new"))
+    }
+
+    @Test("a database with all earlier steps is brought to the state of the first one, by one of the programs that start at once")
+    func replaced() async throws {
+        try await Migrator(migrations: [Self.first, Self.second]).migrate(database)
+        let whole = Migration(name: "0001-all", sql: "CREATE TABLE notes (text text, made_at timestamptz)")
+        let more = Migration(name: "0002-more", sql: "ALTER TABLE notes ADD COLUMN more int")
+        let earlier = EarlierMigrations(
+            names: ["0001-notes", "0002-dates"],
+            sql: "ALTER TABLE notes RENAME COLUMN body TO text; SELECT pg_sleep(0.1)"
+        )
+        let applied = try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    try await Migrator(migrations: [whole, more], replacing: earlier)
+                        .migrate(Database(FreshDatabase.conninfo, connections: 1))
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(applied.sorted() == ["0001-all", "0002-more"])
+        #expect(try await database.row("SELECT text FROM notes WHERE more IS NULL", as: String.self) == "semicolons; in 'text'")
+        #expect(try await Migrator(migrations: [whole, more], replacing: earlier).migrate(database) == [])
+    }
+
+    @Test("a database with only some of the earlier steps is refused, with the way out, and left as it is")
+    func partlyReplaced() async throws {
+        try await Migrator(migrations: [Self.first]).migrate(database)
+        let earlier = EarlierMigrations(names: ["0001-notes", "0002-dates"], sql: "DROP TABLE notes")
+        let migrator = Migrator(migrations: [Migration(name: "0001-all", sql: "SELECT 1")], replacing: earlier)
+        let error = await #expect(throws: PostgresError.self) { try await migrator.migrate(database) }
+        #expect(error.map { "\($0)" }?.contains("First start the version whose last migration is 0002-dates once") == true)
+        #expect(try await database.row("SELECT count(*) FROM notes", as: Int.self) == 1)
     }
 
     @Test("a step that fails leaves nothing of itself, keeps those before it, and is named")

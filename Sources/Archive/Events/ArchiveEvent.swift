@@ -3,6 +3,7 @@ import Foundation
 
 /// An event in the log.
 package struct ArchiveEvent: Sendable, Hashable {
+    /// The kinds of events, by the names that clients see.
     package enum Kind: String, Sendable, CaseIterable {
         /// A transcription was requested.
         case created

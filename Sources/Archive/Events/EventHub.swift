@@ -6,7 +6,7 @@ import ServiceLifecycle
 
 /// Wakes any number of readers in this process when something changed, over one database connection.
 ///
-/// A reader is told only *that* a transcription changed, and reads the change itself: so none is lost when changes come faster than they
+/// A reader learns only *that* a transcription changed, and reads the change itself: so none is lost when changes come faster than they
 /// are read, or while the connection was away.
 package final class EventHub: Service {
     private enum Topic: Hashable {

@@ -103,7 +103,7 @@ extension Session {
             SELECT coalesce(sum(greatest(0, least(
                 coalesce(o.duration_ms, f.duration_ms, 0),
                 wanted + (extract(epoch FROM t.queued_at - o.queued_at) * 1000 / \(Turn.slowness)::bigint)::bigint
-            ) - o.heard_ms)), 0)::bigint
+            ) - o.processed_ms)), 0)::bigint
             FROM transcriptions o JOIN audio_files f ON f.id = o.audio_file_id,
                  (SELECT queued_at, \(wanted)::bigint AS wanted FROM transcriptions WHERE id = \(transcription.id)) t
             WHERE o.id <> \(transcription.id) AND o.state IN ('pending', 'processing')

@@ -4,6 +4,7 @@ import Transcripts
 
 /// The order of a list of transcriptions; ties are broken by the ids.
 package struct LibraryOrder: Sendable, Hashable {
+    /// The field to sort by.
     package enum Key: String, Sendable, CaseIterable {
         case createdAt = "created_at"
         case name, duration
@@ -47,6 +48,7 @@ package struct LibraryOrder: Sendable, Hashable {
 
 /// A place in an ordered list: that of a transcription, even if it was deleted since.
 package struct LibraryPosition: Sendable, Hashable {
+    /// The transcription's value of the field that the order sorts by.
     package enum Value: Sendable, Hashable {
         case createdAt(Date)
         case name(String)

@@ -35,7 +35,7 @@ extension LibraryStatistics {
         )
         if let files { (audioFiles, bytes, audio) = files }
         let models = try session.rows(
-            "SELECT model, sum(heard_ms)::bigint, sum(processing_ms)::bigint FROM transcriptions WHERE state = 'completed' GROUP BY model",
+            "SELECT model, sum(processed_ms)::bigint, sum(processing_ms)::bigint FROM transcriptions WHERE state = 'completed' GROUP BY model",
             as: (String, Timestamp, Timestamp).self
         )
         for (model, processed, _) in models { audioByModel[model] = processed }

@@ -186,7 +186,7 @@ extension Session {
         try execute(
             """
             UPDATE transcriptions t SET stored_until_ms = coalesce(\(horizon)::bigint, prepared_until_ms),
-                heard_ms = greatest(0, prepared_until_ms - coalesce((options->>'start')::bigint, 0) - (
+                processed_ms = greatest(0, prepared_until_ms - coalesce((options->>'start')::bigint, 0) - (
                     SELECT coalesce(sum(end_ms - start_ms), 0)::bigint FROM blocks WHERE transcription_id = t.id AND done_at IS NULL
                 ) / channels)
             WHERE id = \(id)

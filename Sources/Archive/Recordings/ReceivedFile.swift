@@ -65,7 +65,7 @@ package final class ReceivedFile: Sendable {
     }
 
     /// Removes the file if it was not kept; one that can't be removed now is removed at the next start. Blocks its thread.
-    package func removeUnlessKept() {
+    func removeUnlessKept() {
         state.withLock { state in
             if !state.isKept { unlink(state.place.string) }
         }

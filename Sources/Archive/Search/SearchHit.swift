@@ -1,15 +1,12 @@
 import Foundation
 import Transcripts
 
-/// Where to search.
+/// A part of the library to search in; fields that are nil match all.
 package struct SearchScope: Sendable, Hashable {
     /// The language of the text.
     package var language: Language?
-    /// The model that wrote it.
     package var model: String?
-    /// A tag of the transcription.
     package var tag: String?
-    /// One transcription alone.
     package var transcription: UUID?
 
     package init(language: Language? = nil, model: String? = nil, tag: String? = nil, transcription: UUID? = nil) {
@@ -20,18 +17,18 @@ package struct SearchScope: Sendable, Hashable {
     }
 }
 
-/// A segment in which something was found.
+/// A segment that matches a query.
 package struct SearchHit: Sendable, Hashable {
     /// How it was found.
     package enum Match: String, Sendable {
         /// By its words, however they are inflected.
         case words
-        /// By a part of a word, or by something that is written much alike.
+        /// By a part of a word, or by a similar spelling.
         case similar
     }
 
     package var transcriptionID: UUID
-    /// What the user called the transcription, or else its recording.
+    /// The name of the transcription, or else of its recording.
     package var name: String
     /// The segment's place in the transcript.
     package var ordinal: Int
@@ -39,58 +36,57 @@ package struct SearchHit: Sendable, Hashable {
     package var speaker: String?
     /// The language of the text, where it is known.
     package var language: String?
-    /// The text around what was found.
+    /// The text around the match.
     package var snippet: Snippet
     package var match: Match
-    /// How well it fits: from 1 on by its words, below 1 by likeness.
+    /// The quality of the match: from 1 on by its words, below 1 by likeness.
     package var score: Double
 }
 
 /// Some hits, the best first.
 package struct SearchPage: Sendable {
     package var hits: [SearchHit]
-    /// How many hits there are in all; nil when there are more than are counted.
+    /// The number of all hits; nil when there are too many to count.
     package var total: Int?
-    /// Where to go on; nil at the end.
+    /// The start of the next page; nil at the end.
     package var next: SearchPosition?
 }
 
 /// A place in the list of hits.
 ///
 /// Hits are ranked within windows: the newest ones first, then those that are older than all of the first window, and so on. New
-/// segments come before a list that was begun, so it stays as it is while somebody pages through it.
+/// segments precede a list that was begun, so it stays as it is while a client pages through it.
 package struct SearchPosition: Sendable, Hashable {
-    /// The window, counted from 0.
+    /// The window, numbered from 0.
     var window = 0
     /// The newest segment that may be in the window, by its sequence.
     var newest = Int64.max
     /// The score and sequence of the last hit before this place; nil at the window's beginning.
     var last: SearchCandidate?
 
-    /// The beginning.
     package init() {}
 }
 
-/// A hit, by the segment's sequence, of which nothing else is known yet.
+/// A hit of which only the segment's sequence and the score are known.
 struct SearchCandidate: Sendable, Hashable {
     let sequence: Int64
     let score: Double
     let match: SearchHit.Match
 
-    /// Whether it stands before another in the list: better, or as good and newer.
+    /// Whether it precedes another in the list: better, or as good and newer.
     func comes(before other: SearchCandidate) -> Bool {
         (score, sequence) > (other.score, other.sequence)
     }
 }
 
 extension SearchPosition: CustomStringConvertible {
-    /// A form for clients to bring back: window, newest, and the last hit's score (its bits) and sequence.
+    /// A form that clients send back: window, newest, and the last hit's score (its bits) and sequence.
     package var description: String {
         let place = last.map { "-\(String($0.score.bitPattern, radix: 36))-\(String($0.sequence, radix: 36))" } ?? ""
         return "\(window)-\(String(newest, radix: 36))\(place)"
     }
 
-    /// Nil for what is no position.
+    /// Nil for a text that is not a position.
     package init?(_ description: String) {
         let parts = description.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 4, let window = Int(parts[0]), window >= 0,

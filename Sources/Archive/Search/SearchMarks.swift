@@ -1,8 +1,8 @@
 import Foundation
 
-/// Finds, in the text of a hit, what was looked for.
+/// Finds the matches of a query in the text of a hit.
 struct SearchMarks {
-    /// The characters between which the database puts the words that match; no text keeps them.
+    /// The characters that the database puts around the words that match; they are removed from texts before.
     static let opening: Character = "\u{2}", closing: Character = "\u{3}"
 
     private let query: SearchQuery
@@ -15,7 +15,7 @@ struct SearchMarks {
     func snippet(of marked: String, match: SearchHit.Match) -> Snippet {
         let (text, marks) = Self.unmarked(marked)
         var matches = marks
-        // Where words are not set apart the database sees one long word, and marks none in it.
+        // In scripts without spaces the database sees one long word, and marks none in it.
         for term in query.terms where match == .similar || text.hasJoinedScript {
             let found = Self.occurrences(of: term.text, in: text)
             matches += found
@@ -26,9 +26,9 @@ struct SearchMarks {
         return Snippet(text, matches: matches)
     }
 
-    /// The text without the marks, and what stood between them.
+    /// The text without the marks, and the ranges between them.
     private static func unmarked(_ marked: String) -> (text: String, matches: [Range<String.Index>]) {
-        // Offsets first: an index of a string that still grows is none of the finished one.
+        // Offsets first: an index of a string that still grows is not valid in the finished one.
         var scalars = String.UnicodeScalarView()
         var offsets: [Range<Int>] = []
         var count = 0
@@ -63,9 +63,9 @@ struct SearchMarks {
     }
 }
 
-/// How alike two words are written, as the database's extension pg_trgm sees it.
+/// The similarity of words, as the database's extension pg_trgm computes it.
 enum Likeness {
-    /// The word of a text that is most like another, if any is at all.
+    /// The word of a text that is most similar to another; nil if none is.
     static func word(most term: String, in text: String) -> Range<String.Index>? {
         let wanted = trigrams(of: term)
         var best: (range: Range<String.Index>, likeness: Double)?

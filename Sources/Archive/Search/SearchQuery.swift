@@ -1,16 +1,16 @@
-/// What somebody looks for: words, "phrases", -exclusions, and `or` between words either of which will do.
+/// A search query: words, "phrases", -exclusions, and `or` between alternatives.
 package struct SearchQuery: Sendable, Hashable {
     /// The longest query, in characters.
     package static let longest = 500
     /// The most words and phrases of a query.
     package static let mostTerms = 32
 
-    /// Lists of terms; what is found has every term of one of the lists.
+    /// Lists of terms; a hit has every term of one of the lists.
     let alternatives: [[SearchTerm]]
-    /// What is found has none of these.
+    /// A hit has none of these.
     let unwanted: [SearchTerm]
 
-    /// Reads any text: what makes no sense is left out.
+    /// Reads any text; parts without meaning are ignored.
     ///
     /// - Throws: `ArchiveError.queryTooLong`.
     package init(_ text: String) throws(ArchiveError) {
@@ -31,18 +31,18 @@ package struct SearchQuery: Sendable, Hashable {
         guard terms.count + unwanted.count <= Self.mostTerms else { throw .queryTooLong }
     }
 
-    /// Every term that is looked for.
+    /// Every wanted term.
     var terms: [SearchTerm] { alternatives.flatMap(\.self) }
 
-    /// Whether there is nothing to look for.
+    /// Whether it has no wanted term.
     package var isEmpty: Bool { alternatives.isEmpty }
 
-    /// What is wanted, as `websearch_to_tsquery` reads it.
+    /// The wanted terms, as `websearch_to_tsquery` reads them.
     var websearch: String {
         alternatives.map { $0.map(\.quoted).joined(separator: " ") }.joined(separator: " or ")
     }
 
-    /// What is not wanted, likewise.
+    /// The unwanted terms, likewise.
     var unwantedWebsearch: String { unwanted.map(\.quoted).joined(separator: " or ") }
 }
 
@@ -57,7 +57,7 @@ private struct SearchQueryReader {
     private var rest: Substring
 
     init(_ text: String) {
-        // Control characters, NUL among them, are taken for spaces.
+        // Control characters, NUL among them, are treated as spaces.
         let characters = text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 }
         rest = Substring(String(characters))
     }

@@ -5,13 +5,13 @@ struct SearchTerm: Sendable, Hashable {
     /// As it was written, without quotation marks; it has a letter or a digit.
     let text: String
 
-    /// Nil for what holds neither a letter nor a digit, such as a lone dash.
+    /// Nil for a text without letters and digits, such as a lone dash.
     init?(_ text: some StringProtocol) {
         guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return nil }
         self.text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// Whether trigrams can find it; what they can't is found by its characters, wherever it stands.
+    /// Whether trigrams can find it; other terms are found by their characters alone.
     var canBeLikened: Bool { text.count >= 3 && !text.hasJoinedScript }
 
     /// A pattern for ILIKE that finds it anywhere.
@@ -24,7 +24,7 @@ struct SearchTerm: Sendable, Hashable {
 }
 
 extension String {
-    /// Whether it has characters of a script that does not set its words apart: the same as in the database's function `search_words`.
+    /// Whether it has characters of a script without spaces between words: the same ranges as in the database's function `search_words`.
     var hasJoinedScript: Bool {
         unicodeScalars.contains { $0.isIn(ScriptRanges.searchedByCharacter) }
     }

@@ -1,11 +1,10 @@
 import Foundation
 
-/// A stretch of text in which some parts are what was looked for.
+/// A stretch of text with the matches of a query marked.
 package struct Snippet: Sendable, Hashable {
     /// A part of the text.
     package struct Part: Sendable, Hashable {
         package var text: String
-        /// Whether it is what was looked for.
         package var isMatch: Bool
     }
 
@@ -15,12 +14,12 @@ package struct Snippet: Sendable, Hashable {
     /// The text as a whole.
     package var text: String { parts.map(\.text).joined() }
 
-    /// A snippet has about as many characters as this at most.
+    /// About the most characters of a snippet.
     static let length = 300
-    /// So many of them may come before the first match.
+    /// The most characters before the first match.
     private static let lead = 80
 
-    /// The text around its first match, with all matches there; the text's beginning if nothing of it matches.
+    /// The text around its first match, with all matches there; the text's beginning if there is no match.
     ///
     /// - Parameter matches: In any order; they may overlap.
     init(_ text: String, matches: [Range<String.Index>]) {

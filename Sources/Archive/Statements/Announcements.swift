@@ -34,7 +34,6 @@ extension Session {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.keyEncodingStrategy = .convertToSnakeCase
         let data = String(decoding: try encoder.encode(details), as: UTF8.self)
         try execute("SELECT pg_advisory_xact_lock(\(Self.eventLock))")
         try execute(

@@ -12,7 +12,7 @@ extension Session {
         try rows(
             """
             SELECT t.id, t.state, t.model, t.options::text, t.channels, t.language, t.language_probability, t.prepared_until_ms,
-                   t.is_prepared, t.stored_until_ms, t.heard_ms, t.duration_ms, t.processing_ms, t.error_code, t.error_message,
+                   t.is_prepared, t.stored_until_ms, t.processed_ms, t.duration_ms, t.processing_ms, t.error_code, t.error_message,
                    t.created_at, t.completed_at, t.name, array_to_json(t.tags)::text, t.revision, t.range_of,
                    f.id, f.original_filename, f.stored_filename, f.size_bytes, f.media_type, f.duration_ms, f.uploaded_at
             FROM transcriptions t JOIN audio_files f ON f.id = t.audio_file_id

@@ -1,5 +1,6 @@
 /// The state of a model in a worker.
 package struct WorkerModel: Codable, Sendable, Hashable {
+    /// The steps from a request to a loaded model.
     package enum State: String, Codable, Sendable {
         case loading, loaded, failed
     }

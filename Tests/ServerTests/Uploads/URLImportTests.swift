@@ -21,6 +21,7 @@ struct URLImportTests {
                 return [IPAddress(asked.withLock { $0.count } == 1 ? "127.0.0.1" : "127.0.0.99")].compactMap(\.self)
             }
             let upload = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
+            defer { withExtendedLifetime(upload) {} }
             #expect(try upload.file.path.contents() == Data("sound".utf8))
             #expect(upload.name == "talk.mp3")
             #expect(asked.withLock { $0 } == ["hub.example"])

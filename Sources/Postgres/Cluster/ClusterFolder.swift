@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import SystemPackage
 
@@ -10,11 +11,11 @@ struct ClusterFolder: Sendable {
         self.path = absolute.lexicallyNormalized()
     }
 
-    /// The server's data; whole if it exists.
+    /// The server's data; complete if it exists.
     var data: FilePath { path.appending("data") }
-    /// Data that are being made.
+    /// Data that are being created.
     var unfinishedData: FilePath { path.appending("data.new") }
-    /// What the server says.
+    /// The server's log.
     var log: FilePath { path.appending("server.log") }
     /// The lock of the programs that use the server.
     var lock: FilePath { path.appending("lock") }
@@ -22,12 +23,12 @@ struct ClusterFolder: Sendable {
     private var processFile: FilePath { data.appending("postmaster.pid") }
     private var settingsFile: FilePath { data.appending("earshot.conf") }
 
-    /// The version of PostgreSQL that made the data, nil when there are none.
+    /// The version of PostgreSQL that created the data, nil when there are none.
     var dataVersion: Int? {
         (try? String(contentsOfFile: data.appending("PG_VERSION").string, encoding: .utf8)).flatMap { Int($0.trimmed) }
     }
 
-    /// A locale in which every script has letters, as search needs them; the order is that of the code points.
+    /// A locale in which every script has letters, which search needs; it sorts by code points.
     static var locale: String {
         #if os(Linux)
             let letters: Int32 = 1 << LC_CTYPE
@@ -42,12 +43,15 @@ struct ClusterFolder: Sendable {
         return "C"
     }
 
-    /// Makes the folder, closed to others, and makes sure that the account reaches it.
+    /// Creates the folder, closed to others, and checks that the account reaches it.
     func prepare(for account: ServerAccount?) async throws {
         do {
             try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
         } catch {
-            throw PostgresError(.cluster, message: "Can't make the folder \(path) for the private database: \(error.localizedDescription)")
+            throw PostgresError(
+                .cluster,
+                message: "Can't create the folder \(path) for the private database: \(error.localizedDescription)"
+            )
         }
         try account?.own(path)
         guard chmod(path.string, 0o700) == 0 else {
@@ -59,14 +63,14 @@ struct ClusterFolder: Sendable {
             throw PostgresError(
                 .cluster,
                 message: """
-                    PostgreSQL refuses to run as root and runs as the user \(account.name) instead, who can't reach \(path). \
-                    Put the data where every user may pass, such as below /var/lib, or start Earshot as another user than root.
+                    PostgreSQL refuses to run as root and runs as the user \(account.name) instead, which can't reach \(path). \
+                    Choose a data folder that every user may enter, such as one below /var/lib, or start Earshot as another user than root.
                     """
             )
         }
     }
 
-    /// Moves data that are whole to their place.
+    /// Moves complete data to their place.
     func adoptUnfinishedData() throws(PostgresError) {
         let file = unfinishedData.appending("postgresql.conf").string
         guard let handle = FileHandle(forWritingAtPath: file), (try? handle.seekToEnd()) != nil,
@@ -77,10 +81,10 @@ struct ClusterFolder: Sendable {
         }
     }
 
-    /// Writes what the server is to be like: small, silent, and deaf to the network.
+    /// Writes the server's settings: small, silent, and without network.
     func writeSettings(isDurable: Bool, account: ServerAccount?) throws {
         let text = """
-            # Written anew at each start.
+            # Rewritten at each start.
             listen_addresses = ''
             unix_socket_directories = '\(socketFolder)'
             unix_socket_permissions = 0700
@@ -111,19 +115,17 @@ struct ClusterFolder: Sendable {
 // MARK: - Socket
 
 extension ClusterFolder {
-    /// The folder itself, or a short one below /tmp: a socket's path has at most 107 bytes, and the setting takes no odd characters.
+    /// The cluster's folder, or a short one below /tmp: a socket's path has at most 107 bytes, and the setting takes no odd characters.
     private var socketFolder: FilePath {
         let isPlain = path.string.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "-")...UInt8(ascii: "9")).contains(byte)
                 || byte == UInt8(ascii: "_")
         }
         if isPlain, path.appending(".s.PGSQL.5432").string.utf8.count <= 100 { return path }
-        // FNV-1a, so that a later start finds the same folder.
-        let hash = path.string.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return FilePath("/tmp/earshot-" + String(hash, radix: 36))
+        return FilePath("/tmp/earshot-" + String(stableHash(path.string.utf8), radix: 36))
     }
 
-    /// Makes the short folder where it is needed; refuses one that somebody else could have put there.
+    /// Creates the short folder where it is needed; refuses one that another user could have put there.
     func makeSocketFolder(for account: ServerAccount?) throws(PostgresError) {
         let socketFolder = socketFolder
         guard socketFolder != path else { return }
@@ -132,7 +134,10 @@ extension ClusterFolder {
         guard lstat(socketFolder.string, &found) == 0, found.st_mode & S_IFMT == S_IFDIR, found.st_mode & 0o077 == 0,
             found.st_uid == account?.user ?? geteuid()
         else {
-            throw PostgresError(.cluster, message: "\(socketFolder) is not ours, so the private database can't have its socket there.")
+            throw PostgresError(
+                .cluster,
+                message: "\(socketFolder) belongs to another user, so the private database can't have its socket there. Remove it."
+            )
         }
     }
 
@@ -141,10 +146,12 @@ extension ClusterFolder {
         if socketFolder != path { rmdir(socketFolder.string) }
     }
 
-    /// How to reach the running server's database, by the socket and port that the server itself has noted.
+    /// The address of the running server's database, by the socket and port in the server's process file.
     func conninfo(database: String) throws(PostgresError) -> String {
         let lines = processFileLines
-        guard lines.count >= 5 else { throw PostgresError(.cluster, message: "The private database in \(path) stopped unasked.") }
+        guard lines.count >= 5 else {
+            throw PostgresError(.cluster, message: "The private database in \(path) stopped unexpectedly; see \(log).")
+        }
         let folder = lines[4].map { "\\'".contains($0) ? "\\\($0)" : "\($0)" }.joined()
         return "host='\(folder)' port=\(lines[3]) user=earshot dbname=\(database)"
     }
@@ -159,9 +166,9 @@ extension ClusterFolder {
         return text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
-    /// Removes the process file of a killed server whose number another program has got since, as happens in containers.
+    /// Removes the process file of a killed server whose process id belongs to another program now, as happens in containers.
     ///
-    /// PostgreSQL takes any process of its own user for the server; a server's working directory is its data folder, though.
+    /// PostgreSQL takes any process of its own user for the server; but a server's working directory is its data folder.
     func removeForeignProcessFile() {
         #if os(Linux)
             guard let number = processFileLines.first.flatMap({ Int32($0) }), number > 0,
@@ -173,7 +180,7 @@ extension ClusterFolder {
         #endif
     }
 
-    /// Keeps the log from growing for ever.
+    /// Limits the size of the log.
     func shortenLog() {
         var found = stat()
         if stat(log.string, &found) == 0, found.st_size > 1 << 20 { rename(log.string, log.string + ".old") }

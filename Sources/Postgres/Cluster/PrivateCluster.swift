@@ -3,9 +3,9 @@ import Logging
 import ServiceLifecycle
 import SystemPackage
 
-/// A PostgreSQL server of our own, in a folder of our own, which only this computer's owner of the folder can reach.
+/// A PostgreSQL server of Earshot's own, in its own folder, which only the folder's owner on this computer can reach.
 ///
-/// Programs that name the same folder share one server: the last to stop it ends it. A server that outlived its program is used again.
+/// Programs that use the same folder share one server: the last to stop ends it. A server that outlived its program is reused.
 package actor PrivateCluster: Service {
     let folder: ClusterFolder
     private let isDurable: Bool
@@ -18,17 +18,17 @@ package actor PrivateCluster: Service {
         let lock: FolderLock
     }
 
-    /// Names the folder, which ``start()`` makes.
-    ///
-    /// - Parameter isDurable: false for tests, whose data need not outlive a power failure.
+    /// - Parameters:
+    ///   - folder: Created by ``start()``.
+    ///   - isDurable: False for tests, whose data need not outlive a power failure.
     package init(folder: FilePath, isDurable: Bool = true) {
         self.folder = ClusterFolder(folder)
         self.isDurable = isDurable
     }
 
-    /// Makes the cluster if there is none, starts its server if it does not run, and returns the conninfo of its database `earshot`.
+    /// Creates the cluster if there is none, starts its server if it does not run, and returns the conninfo of its database `earshot`.
     ///
-    /// Throws a ``PostgresError`` of kind `cluster` that says what the operator can do.
+    /// - Throws: A ``PostgresError`` of kind `cluster` that says what the operator can do.
     package func start() async throws -> String {
         if let conninfo = running?.conninfo { return conninfo }
         let account = try ServerAccount.needed(for: folder.data)
@@ -41,7 +41,7 @@ package actor PrivateCluster: Service {
             try folder.writeSettings(isDurable: isDurable, account: account)
             try await launch(programs, account)
         }
-        let conninfo = try await makeDatabase()
+        let conninfo = try await createDatabase()
         try await lock.share()
         running = Running(programs: programs, account: account, conninfo: conninfo, lock: lock)
         Logger.current.info("The private database runs", metadata: ["folder": "\(folder.path)", "version": "\(programs.version)"])
@@ -52,7 +52,7 @@ package actor PrivateCluster: Service {
     package func stop() async {
         guard let running = running.take() else { return }
         guard running.lock.tryToBeAlone() else {
-            Logger.current.info("The private database runs on for another program")
+            Logger.current.info("The private database keeps running for another program")
             return
         }
         let (programs, account, folder) = (running.programs, running.account, folder)
@@ -77,9 +77,9 @@ package actor PrivateCluster: Service {
 // MARK: - Steps
 
 extension PrivateCluster {
-    /// Makes the data beside their place and moves them there when they are whole, so that a killed attempt leaves none.
+    /// Creates the data beside their place and moves them there when they are complete, so that a killed attempt leaves none.
     private func create(_ programs: PostgresPrograms, _ account: ServerAccount?) async throws {
-        Logger.current.info("Making a private database", metadata: ["folder": "\(folder.path)"])
+        Logger.current.info("Creating a private database", metadata: ["folder": "\(folder.path)"])
         try? FileManager.default.removeItem(atPath: folder.unfinishedData.string)
         var arguments = [
             "-D", folder.unfinishedData.string, "-U", "earshot", "-A", "trust", "-E", "UTF8", "--locale", ClusterFolder.locale,
@@ -87,7 +87,7 @@ extension PrivateCluster {
         if !isDurable { arguments.append("--no-sync") }
         let outcome = try await programs.run("initdb", arguments, as: account)
         guard outcome.isSuccess else {
-            throw PostgresError(.cluster, message: "initdb could not make a database in \(folder.path): \(outcome.text.lastLines(3))")
+            throw PostgresError(.cluster, message: "initdb could not create a database in \(folder.path): \(outcome.text.lastLines(3))")
         }
         try folder.adoptUnfinishedData()
     }
@@ -116,8 +116,8 @@ extension PrivateCluster {
         }
     }
 
-    /// Waits for the server and makes its one database if that is not there yet.
-    private func makeDatabase() async throws -> String {
+    /// Waits for the server and creates its one database if that does not exist yet.
+    private func createDatabase() async throws -> String {
         let admin = Database(try folder.conninfo(database: "postgres"), connections: 1)
         do {
             try await admin.waitUntilReady(timeout: .seconds(300))

@@ -1,13 +1,13 @@
 import Foundation
 import SystemPackage
 
-/// The user that PostgreSQL's programs run as when this program runs as root, whom they refuse.
+/// The user that PostgreSQL's programs run as when this program runs as root, which they refuse.
 struct ServerAccount: Sendable, Hashable {
     let name: String
     let user: uid_t
     let group: gid_t
 
-    /// Nil unless this program runs as root: then the owner of the data if they have one already, else `postgres`, else `nobody`.
+    /// Nil unless this program runs as root: then the owner of the data if they exist, else `postgres`, else `nobody`.
     static func needed(for data: FilePath) throws(PostgresError) -> ServerAccount? {
         guard geteuid() == 0 else { return nil }
         var owner = stat()
@@ -20,11 +20,12 @@ struct ServerAccount: Sendable, Hashable {
         }
         throw PostgresError(
             .cluster,
-            message: "PostgreSQL refuses to run as root, and this system has neither a user postgres nor a user nobody."
+            message:
+                "PostgreSQL refuses to run as root, and this system has neither a user postgres nor a user nobody. Start Earshot as another user."
         )
     }
 
-    /// Asks the system's list of users.
+    /// Looks a user up in the system's list.
     private static func named(
         _ find: (UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>) ->
             Int32
@@ -39,8 +40,8 @@ struct ServerAccount: Sendable, Hashable {
 
     /// The command that runs the command after it as this account.
     ///
-    /// Not by swift-subprocess' own `userID`: on Linux it calls `setuid` in a child that `fork` did not make, where glibc waits for ever
-    /// for threads that only the parent has.
+    /// swift-subprocess' own `userID` is of no use: on Linux it calls `setuid` in a child that was not made by `fork`, where glibc waits
+    /// forever for threads that only the parent has.
     var becoming: [String] {
         get throws(PostgresError) {
             let commands = [
@@ -51,7 +52,8 @@ struct ServerAccount: Sendable, Hashable {
             for command in commands where access(command[0], X_OK) == 0 { return command }
             throw PostgresError(
                 .cluster,
-                message: "PostgreSQL refuses to run as root, and none of setpriv, runuser and sudo is there to run it as \(name)."
+                message:
+                    "PostgreSQL refuses to run as root, and none of setpriv, runuser and sudo is installed to run it as \(name). Install one, or start Earshot as another user."
             )
         }
     }

@@ -8,7 +8,7 @@ struct PostgresPrograms: Sendable {
     /// The version of their data's format: 15, 16, …
     let version: Int
 
-    /// The programs that can work with data of a version, or the first that are found when there are no data yet.
+    /// The programs for data of a version, or the first that are found when there are no data yet.
     static func find(dataVersion: Int?) async throws -> PostgresPrograms {
         var versions: [Int] = []
         for folder in candidates() where has("initdb", in: folder) && has("pg_ctl", in: folder) {
@@ -19,18 +19,19 @@ struct PostgresPrograms: Sendable {
         guard let dataVersion, !versions.isEmpty else {
             throw PostgresError(
                 .cluster,
-                message: "PostgreSQL's programs initdb and pg_ctl were not found. Install PostgreSQL, or name a running server."
+                message:
+                    "PostgreSQL's programs initdb and pg_ctl were not found. Install PostgreSQL, or set DATABASE_URL to a running server."
             )
         }
         let found = versions.map { "\($0)" }.joined(separator: ", ")
         throw PostgresError(
             .cluster,
             message:
-                "The data were made by PostgreSQL \(dataVersion), but only version \(found) was found. Install PostgreSQL \(dataVersion)."
+                "The data were created by PostgreSQL \(dataVersion), but only version \(found) was found. Install PostgreSQL \(dataVersion)."
         )
     }
 
-    /// Where the programs may be: on the search path, then where Debian, Red Hat and Homebrew put them, newest first.
+    /// The folders to look in: the search path, then those of Debian, Red Hat and Homebrew, newest first.
     private static func candidates() -> [FilePath] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let patterns: [(parent: String, prefix: String)] = [
@@ -63,18 +64,18 @@ struct PostgresPrograms: Sendable {
 // MARK: - Running one
 
 extension PostgresPrograms {
-    /// How a program ended and what it wrote.
+    /// A program's success and output.
     struct Outcome: Sendable {
         let isSuccess: Bool
         let text: String
     }
 
-    /// Runs one of the programs to its end, without the operator's settings for other servers.
+    /// Runs one of the programs, without the operator's settings for other servers.
     func run(_ program: String, _ arguments: [String], as account: ServerAccount?) async throws -> Outcome {
         try await Self.run(folder.appending(program), arguments, as: account)
     }
 
-    /// Runs any program to its end.
+    /// Runs any program.
     static func run(_ program: FilePath, _ arguments: [String], as account: ServerAccount?) async throws -> Outcome {
         let command = try (account?.becoming ?? []) + [program.string] + arguments
         let result = try await Subprocess.run(
@@ -83,7 +84,7 @@ extension PostgresPrograms {
             environment: .inherit.updating([
                 "LC_ALL": "C", "PGDATA": nil, "PGHOST": nil, "PGPORT": nil, "PGUSER": nil, "PGDATABASE": nil, "PGOPTIONS": nil,
             ]),
-            // The account may not be let into the folder that this program was started in.
+            // The account may lack access to this program's working directory.
             workingDirectory: "/",
             output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20)
