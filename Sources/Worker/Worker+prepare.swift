@@ -62,7 +62,7 @@ private struct JobPreparation: PreparationServices {
     func store(_ language: DetectedLanguage) async throws {
         let probability = language.probability.map { "\($0)" } ?? "asked for"
         Logger.current.info("Language", metadata: ["language": "\(language.code)", "probability": "\(probability)"])
-        try await worker.blocks.noteLanguage(language.code, probability: language.probability, of: job)
+        try await worker.blocks.noteLanguage(language, of: job)
     }
 
     func finish(end: Timestamp) async throws {

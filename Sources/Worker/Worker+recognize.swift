@@ -39,7 +39,7 @@ extension Worker {
             job,
             segments: recognized.segments.map { $0.said(by: speaker) },
             removed: recognized.removed.map { RemovedSegment($0.segment.said(by: speaker), reason: $0.reason) },
-            language: BlockLanguage(code: recognized.language.code, probability: recognized.language.probability),
+            language: recognized.language,
             processing: processing
         )
     }

@@ -39,6 +39,6 @@ struct EstimateTests {
 
     private func finishBlock(_ test: TestArchive, taking time: Duration) async throws {
         let job = try await test.take()
-        try await test.archive.blocks.complete(job, segments: [], removed: [], language: BlockLanguage(code: "en"), processing: time)
+        try await test.archive.blocks.complete(job, segments: [], removed: [], language: DetectedLanguage(code: "en"), processing: time)
     }
 }

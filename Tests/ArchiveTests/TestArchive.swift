@@ -94,7 +94,7 @@ final class TestArchive: Sendable {
             taken,
             segments: segments,
             removed: removed,
-            language: BlockLanguage(code: language),
+            language: DetectedLanguage(code: language),
             processing: .milliseconds(10)
         )
         return taken

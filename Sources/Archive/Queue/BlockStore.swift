@@ -48,12 +48,15 @@ package struct BlockStore: Sendable {
     }
 
     /// Stores the language of a recording, before any of its blocks is queued.
-    package func noteLanguage(_ language: String, probability: Double?, of job: Job) async throws {
+    package func noteLanguage(_ language: DetectedLanguage, of job: Job) async throws {
         try await database.transaction { session in
             try session.lockTranscription(job.transcriptionID)
             try session.hold(job)
             try session.execute(
-                "UPDATE transcriptions SET language = \(language), language_probability = \(probability) WHERE id = \(job.transcriptionID)"
+                """
+                UPDATE transcriptions SET language = \(language.code), language_probability = \(language.probability)
+                WHERE id = \(job.transcriptionID)
+                """
             )
             try session.announceTranscription(job.transcriptionID)
         }
@@ -103,7 +106,7 @@ package struct BlockStore: Sendable {
         _ job: Job,
         segments: [Segment],
         removed: [RemovedSegment],
-        language: BlockLanguage?,
+        language: DetectedLanguage?,
         processing: Duration
     ) async throws {
         let id = job.transcriptionID

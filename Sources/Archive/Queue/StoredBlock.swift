@@ -1,4 +1,3 @@
-import Postgres
 import Transcripts
 
 /// A stretch of a recording that is recognized by itself.
@@ -18,18 +17,5 @@ package struct StoredBlock: Sendable, Hashable {
         self.start = start
         self.end = end
         self.speech = speech
-    }
-}
-
-/// The language that a block was recognized in.
-package struct BlockLanguage: Sendable, Hashable {
-    /// Its code, "en".
-    package var code: String
-    /// The model's probability of it, 0 to 1; nil where the language was given.
-    package var probability: Double?
-
-    package init(code: String, probability: Double? = nil) {
-        self.code = code
-        self.probability = probability
     }
 }

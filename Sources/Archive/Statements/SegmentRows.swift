@@ -68,7 +68,7 @@ extension Session {
         block: Int = 0,
         place: Int,
         ordinal: Int? = nil,
-        language: BlockLanguage? = nil
+        language: DetectedLanguage? = nil
     ) throws {
         try execute(
             """
