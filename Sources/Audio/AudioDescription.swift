@@ -1,6 +1,9 @@
+import Basics
+
 /// What a file's headers say about its sound.
 package struct AudioDescription: Sendable, Hashable {
-    /// The length of the sound in milliseconds, which in a video may end early; nil where the container does not say.
+    /// The length of the sound in milliseconds, which in a video may end early; nil where the container does not say,
+    /// or says what no recording has.
     package let duration: Int?
 
     /// The container's short name, as ffmpeg has it: "wav", "mp3", "mov,mp4,m4a,3gp,3g2,mj2".
@@ -55,12 +58,15 @@ struct ProbeReport: Decodable {
 }
 
 extension AudioDescription {
+    /// Containers can state any length. No recording is longer than so many seconds: 100 days.
+    private static let longest = 8_640_000.0
+
     /// Nil if the report names no audio stream.
     init?(_ report: ProbeReport) {
         let streams = report.streams ?? []
         guard let audio = streams.first(where: { $0.codec_type == "audio" }) else { return nil }
         let tags = [report.format?.tags, audio.tags].compactMap(\.self)
-        duration = report.length(of: audio).flatMap { Int(exactly: ($0 * 1000).rounded()) }
+        duration = report.length(of: audio).flatMap { (0...Self.longest).contains($0) ? Int(clamping: ($0 * 1000).rounded()) : nil }
         containerFormat = report.format?.format_name ?? "unknown"
         codec = audio.codec_name ?? "unknown"
         channels = audio.channels ?? 0

@@ -12,6 +12,8 @@ package struct PostgresError: Error, Sendable {
         case connection
         /// A column holds something other than what the program reads it as.
         case decoding
+        /// A value can't be sent, because PostgreSQL can hold no such value.
+        case encoding
         /// The database's tables and the program's migrations don't fit together.
         case migration
         /// The private server could not be made, started or stopped.
@@ -81,6 +83,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         case .statement:
             "The database refused a statement (SQLSTATE \(state ?? "unknown")"
                 + (constraint.map { ", constraint \($0)" } ?? "") + (table.map { ", table \($0)" } ?? "") + ")."
+        case .encoding: "A value can't be stored in the database: \(message)."
         case .decoding: "The database holds a value that was not expected."
         case .connection: "No connection to the database: \(message)"
         case .migration, .cluster: message

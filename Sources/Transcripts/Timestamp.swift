@@ -11,7 +11,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
         self.milliseconds = milliseconds
     }
 
-    /// Makes a time of so many seconds, rounded to the nearest millisecond; what is not a number becomes zero.
+    /// Makes a time of so many seconds, rounded to the nearest millisecond; what no number of milliseconds can hold becomes zero.
     package init(seconds: Double) {
         let milliseconds = (seconds * 1000).rounded()
         self.init(milliseconds: Int(exactly: milliseconds) ?? 0)
@@ -34,14 +34,20 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
     /// Whether one time is before another.
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// The sum of two times.
+    /// The sum of two times; what no number can hold becomes the nearest that one can, here and below.
     package static func + (left: Timestamp, right: Timestamp) -> Timestamp {
-        Timestamp(milliseconds: left.milliseconds + right.milliseconds)
+        Timestamp(milliseconds: clamped(left.milliseconds.addingReportingOverflow(right.milliseconds), isNegative: right.milliseconds < 0))
     }
 
     /// The time from the right one to the left one.
     package static func - (left: Timestamp, right: Timestamp) -> Timestamp {
-        Timestamp(milliseconds: left.milliseconds - right.milliseconds)
+        Timestamp(
+            milliseconds: clamped(left.milliseconds.subtractingReportingOverflow(right.milliseconds), isNegative: right.milliseconds > 0)
+        )
+    }
+
+    private static func clamped(_ result: (partialValue: Int, overflow: Bool), isNegative: Bool) -> Int {
+        result.overflow ? (isNegative ? .min : .max) : result.partialValue
     }
 
     /// Adds to a time.

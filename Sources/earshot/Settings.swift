@@ -1,3 +1,4 @@
+import Basics
 import Configuration
 import Foundation
 import Logging
@@ -94,6 +95,9 @@ struct Settings: Sendable {
         webHost = reader.text("web.host") ?? "127.0.0.1"
         webPort = try reader.number("web.port", default: 4200, in: 0...65535)
         backendURL = reader.text("backend.url")
+        guard backendURL.flatMap(URL.init(string:))?.hasPossiblePort ?? true else {
+            throw SettingsError(description: "BACKEND_URL is “\(backendURL ?? "")”, but its port must be a number from 1 to 65535.")
+        }
         webRoot = reader.text("web.root").map { FilePath($0).absolute }
         let megabytes = try reader.number("max.file.size.mb", default: 0, in: 0...100_000_000)
         maximumUploadBytes = megabytes == 0 ? nil : Int64(megabytes) * 1_000_000

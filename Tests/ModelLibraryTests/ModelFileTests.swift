@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ModelLibrary
@@ -24,6 +24,14 @@ import Testing
         let last = try #require(model.tensors.last)
         #expect(last.offset + last.byteCount == model.byteCount)
         #expect(last == ModelFile.Tensor(name: "decoder.ln.bias", type: .f32, shape: [128], offset: 10_803_081, byteCount: 512))
+    }
+
+    @Test("sizes that a damaged file states never end the process", arguments: [Int(Int32.min), -1, 0, Int(Int32.max)])
+    func damagedSizes(size: Int) {
+        var header = ModelHeader(vocabulary: size, audioLayers: size, textState: size, textHeads: size, textLayers: size)
+        header.audioState = size
+        #expect((28_000_000...1 << 60).contains(header.workingMemory))
+        #expect(header.languages <= Int(Int32.max))
     }
 
     @Test("a file's front is written as it was read")

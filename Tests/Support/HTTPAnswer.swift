@@ -98,6 +98,11 @@ package struct HTTPServer: Sendable {
         return events
     }
 
+    /// Asks and returns the status as soon as the answer begins, for answers that need not end.
+    package func status(_ method: String = "GET", _ path: String, headers: [String: String] = [:]) async throws -> Int {
+        Int(try await start(method, path, headers: headers, body: nil).status.code)
+    }
+
     /// Asks and returns as soon as the answer begins.
     func start(
         _ method: String,

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import Transcripts
@@ -143,5 +144,5 @@ extension Session {
 
 extension Duration {
     var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-    var milliseconds: Int { Int((seconds * 1000).rounded()) }
+    var milliseconds: Int { Int(clamping: (seconds * 1000).rounded()) }
 }

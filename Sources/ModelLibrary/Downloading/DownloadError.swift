@@ -1,3 +1,5 @@
+import Basics
+
 /// Why a model could not be fetched.
 package enum DownloadError: Error, Hashable, CustomStringConvertible {
     /// The hub's address is no web address.
@@ -59,7 +61,7 @@ package enum DownloadError: Error, Hashable, CustomStringConvertible {
                 : "\(host) can't deliver the model now (status \(status)). Try again later; what has come is kept."
         case .badRedirect(let host): "\(host) sent us on to an address that can't be followed. Check MODEL_HUB_URL."
         case .stalled(let host, let seconds):
-            "\(host) has sent nothing for \(Int(seconds.rounded(.up))) s, several times. Try again; what has come is kept."
+            "\(host) has sent nothing for \(Int(clamping: seconds.rounded(.up))) s, several times. Try again; what has come is kept."
         case .gaveUp(let host, let reason): "The connection to \(host) breaks off (\(reason)). Try again; what has come is kept."
         case .checksum(let expected, let got):
             """

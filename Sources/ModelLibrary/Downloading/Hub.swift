@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -14,7 +15,7 @@ struct Hub: Sendable {
     /// A hub by its address, which may have a path.
     init(address: String, proxies: ProxySettings, limits: DownloadLimits) throws(DownloadError) {
         guard let url = URL(string: address), ["http", "https"].contains(url.scheme?.lowercased()), let host = url.host(), !host.isEmpty,
-            url.query() == nil, url.fragment() == nil
+            url.hasPossiblePort, url.query() == nil, url.fragment() == nil
         else { throw .badAddress(address) }
         self.host = host
         base = String(address.reversed().drop { $0 == "/" }.reversed())
@@ -74,7 +75,8 @@ struct Hub: Sendable {
 
     private func destination(of response: HTTPClientResponse, from url: URL) throws -> String {
         guard let location = response.headers.first(name: "location"), let next = URL(string: location, relativeTo: url)?.absoluteURL,
-            let scheme = next.scheme?.lowercased(), scheme == "https" || scheme == "http" && url.scheme?.lowercased() == "http"
+            next.hasPossiblePort, let scheme = next.scheme?.lowercased(),
+            scheme == "https" || scheme == "http" && url.scheme?.lowercased() == "http"
         else { throw DownloadError.badRedirect(host: host) }
         return next.absoluteString
     }

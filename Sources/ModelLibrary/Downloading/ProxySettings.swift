@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import Foundation
 
 /// Which proxy leads to which host, as the environment says it: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in either case.
@@ -42,7 +43,9 @@ package struct ProxySettings: Sendable, Hashable {
 
     private static func proxy(from setting: String) throws(DownloadError) -> HTTPClient.Configuration.Proxy {
         // The setting may hold a password: no message repeats it.
-        guard let url = URL(string: setting.contains("://") ? setting : "http://\(setting)"), let host = url.host(), !host.isEmpty else {
+        guard let url = URL(string: setting.contains("://") ? setting : "http://\(setting)"), let host = url.host(), !host.isEmpty,
+            url.hasPossiblePort
+        else {
             throw .badProxy("it is no address")
         }
         switch url.scheme?.lowercased() {

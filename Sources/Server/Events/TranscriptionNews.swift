@@ -49,7 +49,7 @@ struct TranscriptionNews: Sendable {
                 language: transcription.language,
                 errorMessage: transcription.failure?.message,
                 queuePosition: outlook.queuePosition,
-                secondsLeft: outlook.timeLeft.map { Int($0.components.seconds) },
+                secondsLeft: outlook.timeLeft.map { Int(clamping: $0.components.seconds) },
                 modelDownload: await desk.downloadAwaited(by: transcription)
             )
         )

@@ -1,3 +1,4 @@
+import Basics
 import Hummingbird
 import ModelLibrary
 
@@ -56,7 +57,7 @@ struct ModelResource: Encodable, Sendable {
         parameters = "\(model.parameters / 1_000_000)M"
         downloadSizeMB = Int(model.sizeBytes / 1_000_000)
         memoryGB = Self.gigabytes(model.memoryBytes)
-        speedMultiplier = "\(Int(model.relativeSpeed))x"
+        speedMultiplier = "\(Int(clamping: model.relativeSpeed))x"
         speed = model.speed
         quality = model.quality
         sizeBytes = file?.sizeBytes ?? model.sizeBytes

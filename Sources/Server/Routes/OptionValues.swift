@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -92,12 +93,18 @@ struct OptionValues {
             let styles = [moment, Date.ISO8601FormatStyle(includingFractionalSeconds: true), day]
             // The plus before a time zone's hours, which many don't escape, came as a space.
             let written = text.replacing(" ", with: "+")
-            guard text.utf8.count <= 40, let date = styles.lazy.compactMap({ try? $0.parse(written) }).first else {
-                throw refusal(of: name, "is a time such as “2026-03-01” or “2026-03-01T09:30:00Z”")
+            // Four digits, so that no other year is even parsed; a time zone can still lead out of these years.
+            guard text.utf8.count <= 40, written.prefixMatch(of: /[0-9]{4}-/) != nil,
+                let date = styles.lazy.compactMap({ try? $0.parse(written) }).first, Self.years.contains(date)
+            else {
+                throw refusal(of: name, "is a time such as “2026-03-01” or “2026-03-01T09:30:00Z”, from the year 0001 to 9999")
             }
             return date
         }
     }
+
+    /// From the beginning of the year 1, which Foundation counts in the Julian calendar, to the end of 9999, in UTC.
+    private static let years = Date(timeIntervalSince1970: -62_135_769_600)...Date(timeIntervalSince1970: 253_402_300_800)
 
     /// The refusal of a value.
     ///
@@ -107,6 +114,6 @@ struct OptionValues {
     }
 
     private static func text(_ number: Double) -> String {
-        number == number.rounded() ? String(Int(number)) : String(number)
+        number == number.rounded() ? String(Int(clamping: number)) : String(number)
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Transcripts
 
 extension BlockCutter {
@@ -57,7 +58,7 @@ struct WindowRules: Sendable {
         func windows(_ seconds: Double) -> Int {
             // Also what is no number at all has to become one.
             let seconds = seconds > 0 ? min(seconds, 3600) : 0
-            return Int((seconds * 16_000 / Double(VoiceActivity.window)).rounded(.down))
+            return Int(clamping: (seconds * 16_000 / Double(VoiceActivity.window)).rounded(.down))
         }
         speechThreshold = rules.speechThreshold.isNaN ? 0.5 : rules.speechThreshold
         silenceThreshold = min(speechThreshold, rules.silenceThreshold)

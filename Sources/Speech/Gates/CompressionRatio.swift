@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// How many times smaller a text becomes when it is compressed.
@@ -66,8 +67,8 @@ enum CompressionRatio {
 
         mutating func addMatch(length: Int, distance: Int) {
             // A code stands for lengths and distances of about the same size; the rest is written in plain bits.
-            let lengthBits = length < 11 ? 0 : Int(log2(Double(length - 3))) - 2
-            let distanceBits = distance < 5 ? 0 : Int(log2(Double(distance - 1))) - 1
+            let lengthBits = length < 11 ? 0 : Int(clamping: log2(Double(length - 3))) - 2
+            let distanceBits = distance < 5 ? 0 : Int(clamping: log2(Double(distance - 1))) - 1
             symbols[256 + (length >> lengthBits) + lengthBits << 4, default: 0] += 1
             distances[(distance >> distanceBits) + distanceBits << 4, default: 0] += 1
             extra += Double(lengthBits + distanceBits)

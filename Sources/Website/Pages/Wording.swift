@@ -1,10 +1,11 @@
+import Basics
 import Foundation
 
 /// How times, sizes, dates and states read on the pages.
 enum Wording {
     /// Seconds as `2:03` or `1:02:03`.
     static func clock(_ seconds: Double) -> String {
-        let whole = seconds.isFinite ? Int(max(0, min(seconds, 1e9))) : 0
+        let whole = seconds.isFinite ? Int(clamping: max(0, min(seconds, 1e9))) : 0
         let rest = twoDigits(whole % 60)
         guard whole >= 3600 else { return "\(whole / 60):\(rest)" }
         return "\(whole / 3600):\(twoDigits(whole / 60 % 60)):\(rest)"
@@ -21,7 +22,7 @@ enum Wording {
 
     /// A number with one digit after the point.
     static func tenths(_ number: Double) -> String {
-        let tenths = Int((number * 10).rounded())
+        let tenths = Int(clamping: (number * 10).rounded())
         return "\(tenths / 10).\(tenths % 10)"
     }
 
@@ -56,7 +57,7 @@ enum Wording {
 
     /// A fraction as whole percent from 0 to 100.
     static func percent(_ fraction: Double?) -> Int {
-        Int((max(0, min(fraction ?? 0, 1)) * 100).rounded(.down))
+        Int(clamping: (max(0, min(fraction ?? 0, 1)) * 100).rounded(.down))
     }
 
     private static func twoDigits(_ number: Int) -> String {

@@ -1,3 +1,4 @@
+import Basics
 import ModelLibrary
 import Speech
 
@@ -29,7 +30,7 @@ struct MemoryBudget: Sendable {
 
     /// Bytes that another model may take beside those that are loaded.
     func available(beside loaded: [Engine]) -> Int64 {
-        let there = Int64((Double(MachineMemory.available) * Self.share))
+        let there = Int64(clamping: Double(MachineMemory.available) * Self.share)
         guard let limit else { return there }
         return min(there, limit - loaded.reduce(0) { $0 + $1.memoryBytes })
     }

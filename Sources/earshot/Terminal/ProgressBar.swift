@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Transcripts
 
@@ -37,10 +38,10 @@ struct ProgressBar {
         guard let total, total > .zero else { return "\(title)  \(position.clockText)\(speedText)" }
         let fraction = min(1, position.seconds / total.seconds)
         let width = 24
-        let filled = Int(fraction * Double(width))
+        let filled = Int(clamping: fraction * Double(width))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         let remaining = speed > 0 ? "  \(Timestamp(seconds: (total.seconds - position.seconds) / speed).clockText) left" : ""
-        return "\(title)  \(bar) \(Int(fraction * 100)) %\(speedText)\(remaining)"
+        return "\(title)  \(bar) \(Int(clamping: fraction * 100)) %\(speedText)\(remaining)"
     }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import ModelLibrary
 import Synchronization
@@ -27,7 +28,7 @@ final class TransferBar: Sendable {
     }
 
     private func isNews(_ progress: DownloadProgress) -> Bool {
-        let tenth = Int((progress.fraction ?? 0) * 10)
+        let tenth = Int(clamping: (progress.fraction ?? 0) * 10)
         return lastTenth.withLock { last in
             guard last.phase != progress.phase || last.tenth != tenth else { return false }
             last = (progress.phase, tenth)
@@ -44,19 +45,19 @@ final class TransferBar: Sendable {
         }
         if let fraction = progress.fraction {
             if isTerminal {
-                let filled = Int(fraction * 24)
+                let filled = Int(clamping: fraction * 24)
                 parts.append(String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled))
             }
-            parts.append("\(Int(fraction * 100)) %")
+            parts.append("\(Int(clamping: fraction * 100)) %")
         }
         parts.append(progress.total.map { "\(ByteCount.text(progress.bytes)) of \(ByteCount.text($0))" } ?? ByteCount.text(progress.bytes))
-        if let rate = progress.bytesPerSecond, progress.phase != .checking { parts.append("\(ByteCount.text(Int64(rate)))/s") }
+        if let rate = progress.bytesPerSecond, progress.phase != .checking { parts.append("\(ByteCount.text(Int64(clamping: rate)))/s") }
         if let left = progress.secondsLeft, progress.phase != .checking { parts.append(Self.duration(left) + " left") }
         return parts.joined(separator: "  ")
     }
 
     private static func duration(_ seconds: Double) -> String {
-        let seconds = Int(seconds.rounded(.up))
+        let seconds = Int(clamping: seconds.rounded(.up))
         return seconds < 60 ? "\(seconds) s" : seconds < 3600 ? "\(seconds / 60) min" : "\(seconds / 3600) h \(seconds % 3600 / 60) min"
     }
 }
@@ -73,9 +74,9 @@ final class FractionBar: Sendable {
     /// Shows the part that is done, 0 to 1.
     func show(_ fraction: Double) {
         guard isTerminal else { return }
-        let filled = Int(max(0, min(1, fraction)) * 24)
+        let filled = Int(clamping: max(0, min(1, fraction)) * 24)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-        FileHandle.standardError.write(Data("\r\u{1B}[2K\(title)  \(bar) \(Int(fraction * 100)) %".utf8))
+        FileHandle.standardError.write(Data("\r\u{1B}[2K\(title)  \(bar) \(Int(clamping: fraction * 100)) %".utf8))
     }
 
     /// Takes the line away.

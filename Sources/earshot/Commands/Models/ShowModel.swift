@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import ModelLibrary
 import SystemPackage
@@ -64,7 +65,7 @@ struct ShowModel: AsyncParsableCommand {
             ("size", "\(ByteCount.text(model.sizeBytes)) (\(model.sizeBytes) bytes)"),
             ("parameters", "\(model.parameters / 1_000_000) million"),
             ("weights", model.quantization.map { "compressed, \($0)" } ?? "16 bits"),
-            ("speed", "\(model.speed), \(Int(model.relativeSpeed)) × large"),
+            ("speed", "\(model.speed), \(Int(clamping: model.relativeSpeed)) × large"),
             ("quality", model.quality),
             ("languages", model.isEnglishOnly ? "English only" : "\(model.languages)"),
             ("translates", model.canTranslate ? "yes, to English" : "no"),
