@@ -52,6 +52,15 @@ struct EdgeScene {
         cursors = ["/api/v1/transcriptions": lists, "/api/v1/search": hits]
     }
 
+    /// Deletes what waits to be transcribed, so that requests that wait for their own text need not wait for all the others.
+    func emptyQueue() async throws {
+        let page = try await server.ask("GET", "/api/v1/transcriptions?status=pending,processing&limit=100").json(JSONValue.self)
+        let ids = (page["items"]?.list ?? []).compactMap { $0["id"] }.filter { $0 != .text(known.id) }
+        guard !ids.isEmpty else { return }
+        _ = try await server.send("POST", "/api/v1/transcriptions/delete", json: .object(["ids": .list(ids)]))
+        try await emptyQueue()
+    }
+
     /// Every answer that what was sent may have left something in.
     func everythingStored() async throws -> [EdgeRequest] {
         let own = "/api/v1/transcriptions/\(known.id)"
@@ -119,7 +128,7 @@ struct EdgeRequests {
         guard let name = parameter["name"]?.text, let place = parameter["in"]?.text else { return [] }
         let schema = description.document.resolved(parameter["schema"] ?? .null)
         let example = Self.example(of: parameter) ?? Self.example(of: schema)
-        var values = EdgeValues.values(of: schema, example: example)
+        var values = Self.withoutLongWaits(EdgeValues.values(of: schema, example: example), name)
         if place == "query", name == "cursor" { values += scene.cursors[operation.path] ?? [] }
         return values.compactMap { value in
             if place == "path" && value.isEmpty { return nil }
@@ -182,7 +191,7 @@ struct EdgeRequests {
         return properties.sorted { $0.key < $1.key }.flatMap { name, property -> [EdgeRequest] in
             let property = description.document.resolved(property)
             if type == "application/json" {
-                return jsonValues(of: property, isShort: isShort).map { json in
+                return Self.withoutLongWaits(jsonValues(of: property, isShort: isShort), name).map { json in
                     let others = base(schema, without: name).map { "\(Self.quoted($0)):\($1)" }
                     let body = "{" + (others + ["\(Self.quoted(name)):\(json)"]).joined(separator: ",") + "}"
                     return request(type, Data(body.utf8), place: "\(name) = \(json)")
@@ -190,7 +199,7 @@ struct EdgeRequests {
             }
             guard property["format"] != .text("binary") else { return [] }
             let item = property["items"].map(description.document.resolved) ?? property
-            var values = EdgeValues.values(of: item, example: Self.example(of: item), isShort: isShort)
+            var values = Self.withoutLongWaits(EdgeValues.values(of: item, example: Self.example(of: item), isShort: isShort), name)
             if name == "chunking_strategy" {
                 values += ["threshold", "prefix_padding_ms", "silence_duration_ms"].flatMap { key in
                     (EdgeValues.integers + EdgeValues.numbers).map { "{\"type\":\"server_vad\",\"\(key)\":\($0)}" }
@@ -266,6 +275,11 @@ struct EdgeRequests {
         let value = described["example"] ?? described["examples"]?.list?.first ?? described["default"]
         if let number = value?.number { return number == number.rounded() ? String(format: "%.0f", number) : "\(number)" }
         return value?.text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A wait that is accepted lasts as long as everything that was accepted before it.
+    private static func withoutLongWaits(_ values: [String], _ name: String) -> [String] {
+        name == "wait" ? values.filter { !["3599", "3600", "\"3599\"", "\"3600\""].contains($0) } : values
     }
 
     private static func escaped(_ text: String) -> String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? text }

@@ -22,6 +22,7 @@ extension Journeys {
                     let requests = try await EdgeRequests(operation, of: document, in: scene).all
                     sent += requests.count
                     await send(requests, to: earshot, operation)
+                    try await scene.emptyQueue()
                 }
                 // What was stored on the way is read, too.
                 for request in try await scene.everythingStored() { await send([request], to: earshot, nil) }

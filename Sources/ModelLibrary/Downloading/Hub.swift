@@ -39,7 +39,7 @@ struct Hub: Sendable {
             guard let url = URL(string: address) else { throw DownloadError.badRedirect(host: host) }
             let step = try await withAnswer(from: url, headers: headers(from: start, known: file)) { response -> Step<Value> in
                 file.linkedTag = file.linkedTag ?? response.headers.first(name: "x-linked-etag")
-                file.size = file.size ?? response.headers.first(name: "x-linked-size").flatMap { Int64($0) }
+                file.size = file.size ?? response.headers.first(name: "x-linked-size").flatMap { Int64($0) }.flatMap { $0 < 0 ? nil : $0 }
                 if [301, 302, 303, 307, 308].contains(response.status.code) {
                     return .moved(to: try destination(of: response, from: url))
                 }
@@ -134,7 +134,7 @@ struct HubAnswer {
         switch response.status.code {
         case 200:
             start = 0
-            file.size = headers.first(name: "content-length").flatMap { Int64($0) } ?? file.size
+            file.size = headers.first(name: "content-length").flatMap { Int64($0) }.flatMap { $0 < 0 ? nil : $0 } ?? file.size
         case 206:
             guard let range = ContentRange(headers) else { throw Interruption.broken("a part of a file without its place") }
             start = range.start
