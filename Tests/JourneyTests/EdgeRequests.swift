@@ -128,7 +128,10 @@ struct EdgeRequests {
         guard let name = parameter["name"]?.text, let place = parameter["in"]?.text else { return [] }
         let schema = description.document.resolved(parameter["schema"] ?? .null)
         let example = Self.example(of: parameter) ?? Self.example(of: schema)
-        var values = Self.withoutLongWaits(EdgeValues.values(of: schema, example: example), name)
+        // Options that may stand in the body, too, are tried there in full, and in one operation's query.
+        let properties = bodyContent?["application/json"]?["schema"].map(description.document.resolved)?["properties"]
+        let isShort = place == "query" && properties?[name] != nil && operation.path != "/api/v1/transcriptions"
+        var values = Self.withoutLongWaits(EdgeValues.values(of: schema, example: example, isShort: isShort), name)
         if place == "query", name == "cursor" { values += scene.cursors[operation.path] ?? [] }
         return values.compactMap { value in
             if place == "path" && value.isEmpty { return nil }

@@ -138,7 +138,7 @@ package struct ModelDownloader: Sendable {
     }
 
     private func requireRoom(for total: Int64, beside part: PartialFile) throws(DownloadError) {
-        try DiskSpace.require(total - part.length, reserve: limits.diskReserve, at: folder)
+        try DiskSpace.require(max(0, total) - part.length, reserve: limits.diskReserve, at: folder)
     }
 
     /// Makes one request and writes what comes; returns when the file is whole.
