@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import Subprocess
 import SystemPackage
@@ -114,7 +115,7 @@ package struct AudioDecoder: Sendable {
 
     private func checkLength(_ count: Int) throws {
         guard let maximumDuration else { return }
-        let limit = Int(maximumDuration / .seconds(1))
+        let limit = Int(clamping: maximumDuration / .seconds(1))
         guard Duration.seconds(1) * count / Self.sampleRate <= maximumDuration else { throw AudioError.tooLong(limitSeconds: limit) }
     }
 

@@ -3,5 +3,5 @@ extension Duration {
     package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 
     /// The length in whole milliseconds, rounded.
-    package var milliseconds: Int { Int((seconds * 1000).rounded()) }
+    package var milliseconds: Int { Int(clamping: (seconds * 1000).rounded()) }
 }

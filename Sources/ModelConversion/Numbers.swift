@@ -81,7 +81,7 @@ package enum Numbers {
         if magnitude < 0x3880_0000 {
             // Subnormal or zero: adding 0.5 moves the bits to the end, and the processor rounds them.
             let sum = Float(bitPattern: magnitude) + 0.5
-            return sign | UInt16(sum.bitPattern - Float(0.5).bitPattern)
+            return sign | UInt16(truncatingIfNeeded: sum.bitPattern - Float(0.5).bitPattern)
         }
         let odd = magnitude >> 13 & 1
         let rounded = magnitude + 0xfff + odd

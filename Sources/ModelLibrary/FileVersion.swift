@@ -19,7 +19,7 @@ package struct FileVersion: Sendable, Hashable {
         #else
             let changed = status.st_mtim
         #endif
-        (size, number) = (Int64(status.st_size), Int64(status.st_ino))
+        (size, number) = (Int64(status.st_size), Int64(truncatingIfNeeded: status.st_ino))
         (seconds, nanoseconds) = (Int64(changed.tv_sec), Int64(changed.tv_nsec))
     }
 }

@@ -103,8 +103,10 @@ package struct ModelHeader: Sendable, Hashable {
     /// whisper.cpp 1.8.5 reports with flash attention: 140 MB for base, which is 512 wide, and 309 MB for large, which is 1,280 wide. The
     /// other sizes are interpolated.
     package var workingMemory: Int64 {
-        let keysAndValues = 4 * textLayers * textState * (512 + 1536)
-        let buffers = 28_000_000 + 220_000 * audioState
+        // A damaged file can state any size. No model has more layers or is wider than this, and the product fits.
+        let (layers, width) = (min(max(0, textLayers), 256), min(max(0, textState), 1 << 20))
+        let keysAndValues = 4 * layers * width * (512 + 1536)
+        let buffers = 28_000_000 + 220_000 * min(max(0, audioState), 1 << 20)
         return Int64(keysAndValues + buffers)
     }
 }

@@ -83,6 +83,7 @@ extension Connection {
     func run(_ sql: SQL) throws(PostgresError) -> Reply {
         let text = sql.text
         let parameters = sql.parameters
+        if let fault = parameters.lazy.compactMap(\.fault).first { throw PostgresError(.encoding, message: fault) }
         guard !parameters.contains(where: { $0.text?.utf8.contains(0) ?? false }) else {
             throw PostgresError(.statement, state: "22021", message: "a text contains the character NUL, which PostgreSQL can't store")
         }

@@ -1,9 +1,12 @@
+import Basics
 import Foundation
 
 extension Date {
-    /// The point in time as PostgreSQL writes it, in UTC and to the microsecond: `2026-03-01 09:30:00.250000+00`.
-    var postgresTimestamp: String {
-        let microseconds = Int((timeIntervalSince1970 * 1_000_000).rounded())
+    /// The point in time as PostgreSQL writes it, in UTC and to the microsecond: `2026-03-01 09:30:00.250000+00`; nil
+    /// for one that PostgreSQL can't hold.
+    var postgresTimestamp: String? {
+        guard (Self.earliest..<Self.latest).contains(timeIntervalSince1970) else { return nil }
+        let microseconds = Int(clamping: (timeIntervalSince1970 * 1_000_000).rounded())
         let (second, fraction) = microseconds.dividedFlooring(by: 1_000_000)
         let (day, secondOfDay) = second.dividedFlooring(by: 86_400)
         let (year, month, dayOfMonth) = Self.civil(day)
@@ -13,6 +16,9 @@ extension Date {
         let time = "\(padded(secondOfDay / 3600, 2)):\(padded(secondOfDay / 60 % 60, 2)):\(padded(secondOfDay % 60, 2))"
         return "\(date) \(time).\(padded(fraction, 6))+00\(era)"
     }
+
+    /// The beginning of the years 4713 BC and 294,244 AD, in seconds: within what a `timestamptz` and 64 bits can hold.
+    private static let earliest = -210_863_520_000.0, latest = 9_223_300_000_000.0
 
     /// Reads what PostgreSQL writes for a `timestamptz` or `timestamp` (taken as UTC) in the years after Christ, or for a `date` (its midnight in UTC).
     init?(postgresTimestamp text: String) {
@@ -39,8 +45,11 @@ extension Date {
             }
         }
         guard scanner.rest.isEmpty else { return nil }
+        // Each number has nine digits at most, so that only the last step can go beyond 64 bits.
         let whole = Self.days(year: year, month: month, day: day) * 86_400 + seconds
-        self.init(timeIntervalSince1970: Double(whole * 1_000_000 + microseconds) / 1_000_000)
+        let (product, overflows) = whole.multipliedReportingOverflow(by: 1_000_000)
+        guard !overflows, product < .max - microseconds else { return nil }
+        self.init(timeIntervalSince1970: Double(product + microseconds) / 1_000_000)
     }
 
     /// The proleptic Gregorian date of a number of days since 1970-01-01, by Howard Hinnant's algorithm.

@@ -105,6 +105,6 @@ private struct Listening: Sendable {
             pollfd(fd: alarm.rawValue, events: Int16(POLLIN), revents: 0),
             pollfd(fd: connection?.socket ?? -1, events: Int16(POLLIN), revents: 0),
         ]
-        return poll(&descriptors, nfds_t(descriptors.count), Int32(time.milliseconds)) != 0
+        return poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: time.milliseconds)) != 0
     }
 }

@@ -5,11 +5,13 @@ import Foundation
 package struct SQLParameter: Sendable, Hashable {
     let text: String?
     let type: PostgresType
+    /// Why the value can't be sent; nil if it can.
+    var fault: String?
 
     /// An array in PostgreSQL's text form, such as `{"a","b",NULL}`.
-    static func array(_ elements: [String?], ofType type: PostgresType) -> SQLParameter {
+    static func array(_ elements: [SQLParameter], ofType type: PostgresType) -> SQLParameter {
         let list = elements.map { element in
-            guard let element else { return "NULL" }
+            guard let element = element.text else { return "NULL" }
             var quoted = "\""
             for character in element.unicodeScalars {
                 if character == "\"" || character == "\\" { quoted += "\\" }
@@ -17,7 +19,8 @@ package struct SQLParameter: Sendable, Hashable {
             }
             return quoted + "\""
         }
-        return SQLParameter(text: "{" + list.joined(separator: ",") + "}", type: type.array)
+        let fault = elements.lazy.compactMap(\.fault).first
+        return SQLParameter(text: "{" + list.joined(separator: ",") + "}", type: type.array, fault: fault)
     }
 }
 
@@ -48,11 +51,16 @@ package protocol PostgresEncodable: Sendable {
 
     /// PostgreSQL's text form, nil for NULL.
     var postgresText: String? { get }
+
+    /// Why PostgreSQL can hold no such value; nil if it can. A statement with such a value throws ``PostgresError/Kind/encoding``.
+    var postgresFault: String? { get }
 }
 
 extension PostgresEncodable {
+    package var postgresFault: String? { nil }
+
     /// The value as a parameter of a statement.
-    var sqlParameter: SQLParameter { SQLParameter(text: postgresText, type: Self.postgresType) }
+    var sqlParameter: SQLParameter { SQLParameter(text: postgresText, type: Self.postgresType, fault: postgresFault) }
 }
 
 extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEncodable {
@@ -98,6 +106,7 @@ extension UUID: PostgresEncodable {
 extension Date: PostgresEncodable {
     package static var postgresType: PostgresType { .timestamptz }
     package var postgresText: String? { postgresTimestamp }
+    package var postgresFault: String? { postgresTimestamp == nil ? "a date is beyond what PostgreSQL can hold" : nil }
 }
 
 /// Bytes, `bytea`.
@@ -119,4 +128,5 @@ extension Array: PostgresEncodable where Element == UInt8 {
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
     package static var postgresType: PostgresType { Wrapped.postgresType }
     package var postgresText: String? { flatMap(\.postgresText) }
+    package var postgresFault: String? { flatMap(\.postgresFault) }
 }

@@ -12,6 +12,8 @@ package struct PostgresError: Error, Sendable {
         case connection
         /// A column holds another type than the program reads.
         case decoding
+        /// PostgreSQL has no such value, so that the statement was not sent.
+        case encoding
         /// The database's schema and the program's migrations do not match.
         case migration
         /// The private server could not be created, started or stopped.
@@ -80,6 +82,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         case .statement:
             "The database refused a statement (SQLSTATE \(state ?? "unknown")"
                 + (constraint.map { ", constraint \($0)" } ?? "") + (table.map { ", table \($0)" } ?? "") + ")."
+        case .encoding: "The database cannot store a value: \(message)."
         case .decoding: "The database holds an unexpected value."
         case .connection: "No connection to the database: \(message)"
         case .migration, .cluster: message

@@ -209,7 +209,7 @@ struct ErrorResponses<Context: RequestContext>: RouterMiddleware {
         } catch {
             let answer = APIError(error)
             if answer.status.kind == .serverError {
-                context.logger.error("Request failed", metadata: ["path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
+                context.logger.error("Request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             } else {
                 context.logger.debug("Request refused", metadata: ["path": "\(request.uri.path)", "code": "\(answer.code)"])
             }

@@ -13,7 +13,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
         self.milliseconds = milliseconds
     }
 
-    /// A time in seconds, rounded to the nearest millisecond; NaN and infinity become zero.
+    /// A time in seconds, rounded to the nearest millisecond; a value that does not fit becomes zero.
     package init(seconds: Double) {
         let milliseconds = (seconds * 1000).rounded()
         self.init(milliseconds: Int(exactly: milliseconds) ?? 0)
@@ -33,13 +33,20 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
+    /// The sum, or the nearest end of the range; the difference below is limited in the same way.
     package static func + (left: Timestamp, right: Timestamp) -> Timestamp {
-        Timestamp(milliseconds: left.milliseconds + right.milliseconds)
+        Timestamp(milliseconds: clamped(left.milliseconds.addingReportingOverflow(right.milliseconds), isNegative: right.milliseconds < 0))
     }
 
     /// The time from the right one to the left one.
     package static func - (left: Timestamp, right: Timestamp) -> Timestamp {
-        Timestamp(milliseconds: left.milliseconds - right.milliseconds)
+        Timestamp(
+            milliseconds: clamped(left.milliseconds.subtractingReportingOverflow(right.milliseconds), isNegative: right.milliseconds > 0)
+        )
+    }
+
+    private static func clamped(_ result: (partialValue: Int, overflow: Bool), isNegative: Bool) -> Int {
+        result.overflow ? (isNegative ? .min : .max) : result.partialValue
     }
 
     package static func += (left: inout Timestamp, right: Timestamp) { left = left + right }

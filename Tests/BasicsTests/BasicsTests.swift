@@ -74,3 +74,33 @@ import Testing
         }
     }
 }
+
+@Suite struct ClampingTests {
+    @Test(
+        "every number becomes a whole one, the nearest that there is",
+        arguments: [
+            (0.9, 0), (-0.9, 0), (-3.5, -3), (9e15, 9_000_000_000_000_000), (1e19, .max), (-1e19, .min), (.infinity, .max),
+            (-.infinity, .min), (.nan, 0), (0x1p63, .max), (-0x1p63, .min), (.leastNonzeroMagnitude, 0),
+        ]
+    )
+    func numbers(value: Double, expected: Int) {
+        #expect(Int(clamping: value) == expected)
+    }
+
+    @Test("small types have their own ends")
+    func small() {
+        #expect(UInt8(clamping: 255.5) == 255)
+        #expect(UInt8(clamping: -1.0) == 0)
+        #expect(Int16(clamping: -40_000.0) == .min)
+        #expect(UInt64(clamping: 1e300) == .max)
+    }
+
+    @Test("sums and lengths of time stop at the ends")
+    func arithmetic() {
+        #expect(Int.max.addingClamped(1) == .max)
+        #expect(Int.min.addingClamped(-1) == .min)
+        #expect(2.addingClamped(3) == 5)
+        #expect(Duration.seconds(Int64.max).milliseconds == .max)
+        #expect(Duration.milliseconds(1500).milliseconds == 1500)
+    }
+}

@@ -26,6 +26,14 @@ import Testing
         #expect(last == ModelFile.Tensor(name: "decoder.ln.bias", type: .f32, shape: [128], offset: 10_803_081, byteCount: 512))
     }
 
+    @Test("no size in a damaged file ends the process", arguments: [Int(Int32.min), -1, 0, Int(Int32.max)])
+    func damagedSizes(size: Int) {
+        var header = ModelHeader(vocabulary: size, audioLayers: size, textState: size, textHeads: size, textLayers: size)
+        header.audioState = size
+        #expect((28_000_000...1 << 60).contains(header.workingMemory))
+        #expect(header.languages <= Int(Int32.max))
+    }
+
     @Test("the front of a file is written as it was read")
     func header() throws {
         let model = try ModelFile(path: Self.demo())

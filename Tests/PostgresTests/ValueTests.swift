@@ -98,6 +98,33 @@ import Testing
         await #expect(throws: PostgresError.self) { try await database.row("SELECT 'green'", as: Colour.self) }
     }
 
+    @Test(
+        "a date that PostgreSQL can't hold is reported, alone and in a list, and the connection goes on",
+        arguments: [9.3e12, -3e11, 1e300, -1e300, .infinity, .nan]
+    )
+    func impossibleDates(seconds: Double) async throws {
+        let date = Date(timeIntervalSince1970: seconds)
+        for statement in ["SELECT \(date)::text", "SELECT \(Optional(date))::text", "SELECT (\([Date.now, date])::timestamptz[])::text"]
+            as [SQL]
+        {
+            let error = await #expect(throws: PostgresError.self) { try await database.row(statement, as: String?.self) }
+            #expect(error?.kind == .encoding)
+        }
+        #expect(try await database.row("SELECT 1", as: Int.self) == 1)
+    }
+
+    @Test("the last dates that PostgreSQL has are read, or refused, but never end the process")
+    func latestDates() async throws {
+        #expect(
+            try await database.row("SELECT '9999-12-31 23:59:59.5+00'::timestamptz", as: Date.self)
+                == Date(timeIntervalSince1970: 253_402_300_799.5)
+        )
+        let error = await #expect(throws: PostgresError.self) {
+            try await database.row("SELECT '294276-12-31 23:59:59+00'::timestamptz", as: Date.self)
+        }
+        #expect(error?.kind == .decoding)
+    }
+
     @Test("arrays find rows and make rows")
     func arrays() async throws {
         let ids = [UUID(), UUID()]

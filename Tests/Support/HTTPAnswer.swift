@@ -95,6 +95,11 @@ package struct HTTPServer: Sendable {
         return events
     }
 
+    /// Sends a request and returns the status as soon as the answer begins, for answers without an end.
+    package func status(_ method: String = "GET", _ path: String, headers: [String: String] = [:]) async throws -> Int {
+        Int(try await start(method, path, headers: headers, body: nil).status.code)
+    }
+
     /// Sends a request and returns as soon as the answer begins.
     func start(
         _ method: String,

@@ -103,6 +103,9 @@ package actor RunningEarshot {
         try await APIContract.shared.load(from: api.server)
     }
 
+    /// The process's number; nil once it has ended.
+    package var processID: Int32? { process.flatMap { $0.isRunning ? $0.id : nil } }
+
     /// Whether API and website answer.
     private var isReady: Bool {
         get async {

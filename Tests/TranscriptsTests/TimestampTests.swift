@@ -46,6 +46,16 @@ import Transcripts
         #expect(try JSONDecoder().decode([Timestamp].self, from: data) == [Timestamp(milliseconds: 1500)])
     }
 
+    @Test("sums and differences that no number holds stop at the nearest that one does")
+    func ends() {
+        let (first, last, step) = (Timestamp(milliseconds: .min), Timestamp(milliseconds: .max), Timestamp(milliseconds: 1))
+        #expect(last + step == last)
+        #expect(first - step == first)
+        #expect(step - first == last)
+        #expect(first + first == first)
+        #expect(last - step + step == last)
+    }
+
     @Test("times add, subtract and compare")
     func arithmetic() {
         let (one, two) = (Timestamp(milliseconds: 1000), Timestamp(milliseconds: 2000))

@@ -31,7 +31,7 @@ extension Estimate {
         }
         guard transcription.state != .paused else { return }
         let lanes = try session.row(
-            "SELECT coalesce(sum(lanes), 0)::bigint FROM workers WHERE seen_at > clock_timestamp() - interval '20 seconds'",
+            "SELECT least(coalesce(sum(lanes), 0), 9223372036854775807)::bigint FROM workers WHERE seen_at > clock_timestamp() - interval '20 seconds'",
             as: Int.self
         )
         guard let lanes, lanes > 0, let cost = try session.cost(model: transcription.request.model) else { return }
@@ -39,7 +39,7 @@ extension Estimate {
         let others = try session.workAhead(of: transcription, cost: cost)
         // The last block keeps one lane busy while the others have nothing left to do.
         let rounds = max((own + others) / Double(lanes), min(own, cost.ofBlock(seconds: cost.typicalSeconds)))
-        timeLeft = .milliseconds(Int(rounds * 1000))
+        timeLeft = .milliseconds(Int(clamping: rounds * 1000))
     }
 }
 
@@ -77,7 +77,7 @@ extension Session {
     fileprivate func workLeft(of transcription: Transcription, cost: BlockCost) throws -> Double {
         let row = try row(
             """
-            SELECT count(*), coalesce(sum(b.end_ms - b.start_ms), 0)::bigint,
+            SELECT count(*), least(coalesce(sum(b.end_ms - b.start_ms), 0), 9223372036854775807)::bigint,
                 coalesce(sum(extract(epoch FROM clock_timestamp() - j.taken_at)), 0)::double precision,
                 count(j.taken_at)
             FROM blocks b LEFT JOIN jobs j ON j.transcription_id = b.transcription_id AND j.block = b.ordinal AND j.lease_until IS NOT NULL
@@ -100,10 +100,10 @@ extension Session {
         let wanted = transcription.wantedDuration?.milliseconds ?? 0
         let ahead = try row(
             """
-            SELECT coalesce(sum(greatest(0, least(
+            SELECT least(coalesce(sum(greatest(0, least(
                 coalesce(o.duration_ms, f.duration_ms, 0),
                 wanted + (extract(epoch FROM t.queued_at - o.queued_at) * 1000 / \(Turn.slowness)::bigint)::bigint
-            ) - o.processed_ms)), 0)::bigint
+            ) - o.processed_ms)), 0), 9223372036854775807)::bigint
             FROM transcriptions o JOIN audio_files f ON f.id = o.audio_file_id,
                  (SELECT queued_at, \(wanted)::bigint AS wanted FROM transcriptions WHERE id = \(transcription.id)) t
             WHERE o.id <> \(transcription.id) AND o.state IN ('pending', 'processing')

@@ -27,21 +27,24 @@ extension LibraryStatistics {
         for (state, count) in states { transcriptions[state] = count }
         let files = try session.row(
             """
-            SELECT count(*), coalesce(sum(size_bytes), 0)::bigint, coalesce(sum(coalesce(f.duration_ms, (
+            SELECT count(*), least(coalesce(sum(size_bytes), 0), 9223372036854775807)::bigint, least(coalesce(sum(coalesce(f.duration_ms, (
                 SELECT max(t.duration_ms) FROM transcriptions t WHERE t.audio_file_id = f.id
-            ))), 0)::bigint FROM audio_files f
+            ))), 0), 9223372036854775807)::bigint FROM audio_files f
             """,
             as: (Int, Int64, Timestamp).self
         )
         if let files { (audioFiles, bytes, audio) = files }
         let models = try session.rows(
-            "SELECT model, sum(processed_ms)::bigint, sum(processing_ms)::bigint FROM transcriptions WHERE state = 'completed' GROUP BY model",
+            """
+            SELECT model, least(sum(processed_ms), 9223372036854775807)::bigint, least(sum(processing_ms), 9223372036854775807)::bigint
+            FROM transcriptions WHERE state = 'completed' GROUP BY model
+            """,
             as: (String, Timestamp, Timestamp).self
         )
         for (model, processed, _) in models { audioByModel[model] = processed }
-        let processed = models.reduce(0) { $0 + $1.1.milliseconds }
-        let processing = models.reduce(0) { $0 + $1.2.milliseconds }
-        if processed > 0 { realTimeFactor = Double(processing) / Double(processed) }
+        let processed = models.reduce(0) { $0 + $1.1.seconds }
+        let processing = models.reduce(0) { $0 + $1.2.seconds }
+        if processed > 0 { realTimeFactor = processing / processed }
         words = try session.wordCount()
     }
 }
@@ -51,11 +54,11 @@ extension Session {
         let unspaced = Language.all.filter { $0.wordSeparator.isEmpty }.map(\.code)
         return try row(
             """
-            SELECT coalesce(sum(CASE
+            SELECT least(coalesce(sum(CASE
                 WHEN t.language = ANY (\(unspaced)::text[]) AND NOT coalesce((t.options->>'translate')::boolean, false)
                     THEN char_length(replace(s.text, ' ', ''))
                 ELSE char_length(s.text) - char_length(replace(s.text, ' ', '')) + 1
-            END), 0)::bigint
+            END), 0), 9223372036854775807)::bigint
             FROM transcriptions t JOIN segments s ON s.transcription_id = t.id AND s.revision = t.revision
             WHERE s.ordinal IS NOT NULL AND s.text <> ''
             """,

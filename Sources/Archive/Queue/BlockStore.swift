@@ -190,7 +190,7 @@ extension Session {
             """
             UPDATE transcriptions t SET stored_until_ms = coalesce(\(horizon)::bigint, prepared_until_ms),
                 processed_ms = greatest(0, prepared_until_ms - coalesce((options->>'start')::bigint, 0) - (
-                    SELECT coalesce(sum(end_ms - start_ms), 0)::bigint FROM blocks WHERE transcription_id = t.id AND done_at IS NULL
+                    SELECT least(coalesce(sum(end_ms - start_ms), 0), 9223372036854775807)::bigint FROM blocks WHERE transcription_id = t.id AND done_at IS NULL
                 ) / channels)
             WHERE id = \(id)
             """

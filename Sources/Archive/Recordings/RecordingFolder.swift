@@ -133,7 +133,10 @@ package struct RecordingFolder: Sendable {
     private func checkFreeSpaceNow(for bytes: Int64 = 0) throws {
         var information = statvfs()
         guard statvfs(folder.string, &information) == 0 else { return }
-        let free = Int64(information.f_bavail) * Int64(information.f_frsize)
+        let (space, overflows) = Int64(clamping: information.f_bavail).multipliedReportingOverflow(
+            by: Int64(clamping: information.f_frsize)
+        )
+        let free = overflows ? .max : space
         if free - bytes < reserve { throw ArchiveError.diskFull(freeBytes: free) }
     }
 

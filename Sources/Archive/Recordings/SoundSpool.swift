@@ -34,7 +34,7 @@ package final class SoundSpool: Sendable {
         for (channel, values) in sound.prefix(channels).enumerated() {
             for (index, value) in values.enumerated() {
                 // NaN and values that are too loud must not trap.
-                samples[index * channels + channel] = Int16(max(-32_768, min(32_767, (value * 32_768).rounded()))).littleEndian
+                samples[index * channels + channel] = Int16(clamping: Double(value * 32_768).rounded()).littleEndian
             }
         }
         let bytes = samples

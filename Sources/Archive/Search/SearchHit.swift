@@ -89,7 +89,7 @@ extension SearchPosition: CustomStringConvertible {
     /// Nil for a text that is not a position.
     package init?(_ description: String) {
         let parts = description.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2 || parts.count == 4, let window = Int(parts[0]), window >= 0,
+        guard parts.count == 2 || parts.count == 4, let window = Int(parts[0]), (0...Int(Int32.max)).contains(window),
             let newest = Int64(parts[1], radix: 36), newest >= 0
         else { return nil }
         self.window = window

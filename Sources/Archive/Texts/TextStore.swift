@@ -67,7 +67,7 @@ package struct TextStore: Sendable {
             if let revision { try session.checkRevision(revision, of: id) }
             return try session.row(
                 """
-                SELECT count(*), coalesce(sum(jsonb_array_length(words)), 0)::bigint FROM segments
+                SELECT count(*), least(coalesce(sum(jsonb_array_length(words)), 0), 9223372036854775807)::bigint FROM segments
                 WHERE \(sql: session.isShown(of: id, revision: revision))
                 """,
                 as: (Int, Int).self

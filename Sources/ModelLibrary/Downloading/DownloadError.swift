@@ -1,3 +1,5 @@
+import Basics
+
 /// Why a model could not be downloaded.
 package enum DownloadError: Error, Hashable, CustomStringConvertible {
     case badAddress(String)
@@ -54,7 +56,7 @@ package enum DownloadError: Error, Hashable, CustomStringConvertible {
                 : "\(host) cannot send the model now (HTTP \(status)). Try again later; the download will resume."
         case .badRedirect(let host): "\(host) redirected the download to an invalid address. Check MODEL_HUB_URL."
         case .stalled(let host, let seconds):
-            "\(host) repeatedly sent nothing for \(Int(seconds.rounded(.up))) s. Try again; the download will resume."
+            "\(host) repeatedly sent nothing for \(Int(clamping: seconds.rounded(.up))) s. Try again; the download will resume."
         case .gaveUp(let host, let reason):
             "The connection to \(host) was lost repeatedly (\(reason)). Try again; the download will resume."
         case .checksum(let expected, let got):

@@ -33,7 +33,7 @@ package struct DownloadProgress: Sendable, Hashable {
     /// The time left in seconds at the current rate; nil while it is unknown.
     package var secondsLeft: Double? {
         guard let total, let bytesPerSecond, bytesPerSecond > 0 else { return nil }
-        return Double(max(0, total - bytes)) / bytesPerSecond
+        return max(0, Double(total) - Double(bytes)) / bytesPerSecond
     }
 }
 
@@ -68,6 +68,6 @@ actor ProgressMeter {
 
     private func rate(at now: ContinuousClock.Instant, bytes: Int64) -> Double? {
         guard let first = samples.first, now > first.time else { return nil }
-        return Double(bytes - first.bytes) / ((now - first.time) / .seconds(1))
+        return (Double(bytes) - Double(first.bytes)) / ((now - first.time) / .seconds(1))
     }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -14,7 +15,7 @@ struct Hub: Sendable {
     /// A hub with an address, which may have a path.
     init(address: String, proxies: ProxySettings, limits: DownloadLimits) throws(DownloadError) {
         guard let url = URL(string: address), ["http", "https"].contains(url.scheme?.lowercased()), let host = url.host(), !host.isEmpty,
-            url.query() == nil, url.fragment() == nil
+            url.hasPossiblePort, url.query() == nil, url.fragment() == nil
         else { throw .badAddress(address) }
         self.host = host
         base = String(address.reversed().drop { $0 == "/" }.reversed())
@@ -38,7 +39,7 @@ struct Hub: Sendable {
             guard let url = URL(string: address) else { throw DownloadError.badRedirect(host: host) }
             let step = try await withAnswer(from: url, headers: headers(from: start, known: file)) { response -> Step<Value> in
                 file.linkedTag = file.linkedTag ?? response.headers.first(name: "x-linked-etag")
-                file.size = file.size ?? response.headers.first(name: "x-linked-size").flatMap { Int64($0) }
+                file.size = file.size ?? response.headers.first(name: "x-linked-size").flatMap { Int64($0) }.flatMap { $0 < 0 ? nil : $0 }
                 if [301, 302, 303, 307, 308].contains(response.status.code) {
                     return .moved(to: try destination(of: response, from: url))
                 }
@@ -74,7 +75,8 @@ struct Hub: Sendable {
 
     private func destination(of response: HTTPClientResponse, from url: URL) throws -> String {
         guard let location = response.headers.first(name: "location"), let next = URL(string: location, relativeTo: url)?.absoluteURL,
-            let scheme = next.scheme?.lowercased(), scheme == "https" || scheme == "http" && url.scheme?.lowercased() == "http"
+            next.hasPossiblePort, let scheme = next.scheme?.lowercased(),
+            scheme == "https" || scheme == "http" && url.scheme?.lowercased() == "http"
         else { throw DownloadError.badRedirect(host: host) }
         return next.absoluteString
     }
@@ -132,7 +134,7 @@ struct HubAnswer {
         switch response.status.code {
         case 200:
             start = 0
-            file.size = headers.first(name: "content-length").flatMap { Int64($0) } ?? file.size
+            file.size = headers.first(name: "content-length").flatMap { Int64($0) }.flatMap { $0 < 0 ? nil : $0 } ?? file.size
         case 206:
             guard let range = ContentRange(headers) else {
                 throw Interruption.broken("the server sent a part of the file without its position")

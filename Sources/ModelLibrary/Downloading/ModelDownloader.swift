@@ -137,7 +137,7 @@ package struct ModelDownloader: Sendable {
     }
 
     private func requireRoom(for total: Int64, beside part: PartialFile) throws(DownloadError) {
-        try DiskSpace.require(total - part.length, reserve: limits.diskReserve, at: folder)
+        try DiskSpace.require(max(0, total) - part.length, reserve: limits.diskReserve, at: folder)
     }
 
     /// Sends one request and writes the bytes that arrive; returns when the file is complete.

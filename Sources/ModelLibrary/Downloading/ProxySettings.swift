@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import Foundation
 
 /// The proxies that the environment sets: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in upper or lower case.
@@ -42,7 +43,9 @@ package struct ProxySettings: Sendable, Hashable {
 
     private static func proxy(from setting: String) throws(DownloadError) -> HTTPClient.Configuration.Proxy {
         // The value may contain a password, so no message repeats it.
-        guard let url = URL(string: setting.contains("://") ? setting : "http://\(setting)"), let host = url.host(), !host.isEmpty else {
+        guard let url = URL(string: setting.contains("://") ? setting : "http://\(setting)"), let host = url.host(), !host.isEmpty,
+            url.hasPossiblePort
+        else {
             throw .badProxy("it is not an address")
         }
         switch url.scheme?.lowercased() {

@@ -41,7 +41,7 @@ struct TranscriptionNews: Sendable {
                 language: transcription.language,
                 errorMessage: transcription.failure?.message,
                 queuePosition: estimate.queuePosition,
-                estimatedSecondsLeft: estimate.timeLeft.map { Int($0.components.seconds) },
+                estimatedSecondsLeft: estimate.timeLeft.map { Int(clamping: $0.components.seconds) },
                 modelDownload: await reader.downloads.downloadAwaited(by: transcription)
             )
         )

@@ -1,4 +1,5 @@
 import Archive
+import Basics
 import Foundation
 import Hummingbird
 import ModelLibrary
@@ -105,7 +106,7 @@ struct LibraryCursor {
     var text: String {
         let value =
             switch position.value {
-            case .createdAt(let date): String(Int((date.timeIntervalSince1970 * 1e6).rounded()))
+            case .createdAt(let date): String(Int(clamping: (date.timeIntervalSince1970 * 1e6).rounded()))
             case .name(let name): name
             case .duration(let duration): String(duration.milliseconds)
             }

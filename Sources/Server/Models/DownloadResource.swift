@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import ModelLibrary
 
@@ -25,8 +26,8 @@ struct DownloadResource: Encodable, Sendable, Hashable {
             progress = now.fraction.map { ($0 * 100).rounded(toPlaces: 1) }
             bytesDownloaded = now.bytes
             totalBytes = now.total
-            bytesPerSecond = now.bytesPerSecond.map { Int64($0) }
-            secondsLeft = now.secondsLeft.map { Int($0.rounded(.up)) }
+            bytesPerSecond = now.bytesPerSecond.map { Int64(clamping: $0) }
+            secondsLeft = now.secondsLeft.map { Int(clamping: $0.rounded(.up)) }
         case .done:
             status = "done"
             progress = 100

@@ -46,7 +46,7 @@ struct ModelResource: Encodable, Sendable {
         parameters = "\(model.parameters / 1_000_000)M"
         downloadSizeMB = Int(model.sizeBytes / 1_000_000)
         vramRequiredGB = Self.gigabytes(model.memoryBytes)
-        speedMultiplier = "\(Int(model.relativeSpeed))x"
+        speedMultiplier = "\(Int(clamping: model.relativeSpeed))x"
         speed = model.speed
         quality = model.quality
         let bytes = file?.sizeBytes ?? model.sizeBytes

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -91,12 +92,18 @@ struct OptionValues {
             let styles = [moment, Date.ISO8601FormatStyle(includingFractionalSeconds: true), day]
             // Many programs do not escape the plus before a time zone, so that it arrives as a space.
             let written = text.replacing(" ", with: "+")
-            guard text.utf8.count <= 40, let date = styles.lazy.compactMap({ try? $0.parse(written) }).first else {
-                throw refusal(of: name, "must be a time such as “2026-03-01” or “2026-03-01T09:30:00Z”")
+            // The parsers accept years of more than four digits, and a time zone can lead out of these years.
+            guard text.utf8.count <= 40, written.prefixMatch(of: /[0-9]{4}-/) != nil,
+                let date = styles.lazy.compactMap({ try? $0.parse(written) }).first, Self.years.contains(date)
+            else {
+                throw refusal(of: name, "must be a time such as “2026-03-01” or “2026-03-01T09:30:00Z”, from the year 0001 to 9999")
             }
             return date
         }
     }
+
+    /// The years 1 to 9999 in UTC; Foundation's year 1 is one of the Julian calendar.
+    private static let years = Date(timeIntervalSince1970: -62_135_769_600)...Date(timeIntervalSince1970: 253_402_300_800)
 
     /// The error for a wrong value.
     ///
@@ -106,6 +113,6 @@ struct OptionValues {
     }
 
     private static func text(_ number: Double) -> String {
-        number == number.rounded() ? String(Int(number)) : String(number)
+        number == number.rounded() ? String(Int(clamping: number)) : String(number)
     }
 }

@@ -28,8 +28,8 @@ struct Upload: Sendable {
     mutating func probe(at path: FilePath? = nil, settings: ServerSettings) async throws {
         guard description == nil else { return }
         let found = try await AudioProbe().describe(path ?? file.path)
-        if let limit = settings.maximumDuration?.components.seconds, let duration = found.duration, duration > Int(limit) * 1000 {
-            throw AudioError.tooLong(limitSeconds: Int(limit))
+        if let limit = settings.maximumDuration, let duration = found.duration, Duration.milliseconds(duration) > limit {
+            throw AudioError.tooLong(limitSeconds: Int(clamping: limit.components.seconds))
         }
         description = found
     }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The rules in windows, limited so that they are consistent whatever a user asked for.
 struct WindowRules: Sendable {
     let speechThreshold, silenceThreshold: Float
@@ -7,7 +9,7 @@ struct WindowRules: Sendable {
         func windows(_ seconds: Double) -> Int {
             // NaN becomes 0.
             let seconds = seconds > 0 ? min(seconds, 3600) : 0
-            return Int((seconds * 16_000 / Double(VoiceActivity.window)).rounded(.down))
+            return Int(clamping: (seconds * 16_000 / Double(VoiceActivity.window)).rounded(.down))
         }
         speechThreshold = rules.speechThreshold.isNaN ? 0.5 : rules.speechThreshold
         silenceThreshold = min(speechThreshold, rules.silenceThreshold)

@@ -1,3 +1,4 @@
+import Basics
 import CWhisper
 
 /// Fills in the engine's parameters.
@@ -14,18 +15,18 @@ enum EngineParameters {
     static func make(_ options: RecognitionOptions, promptTokens: Int, threads: Int) -> whisper_full_params {
         let beams = min(max(1, options.beamSize), decoders)
         var parameters = whisper_full_default_params(beams > 1 ? WHISPER_SAMPLING_BEAM_SEARCH : WHISPER_SAMPLING_GREEDY)
-        parameters.n_threads = Int32(threads)
+        parameters.n_threads = Int32(clamping: threads)
         parameters.translate = options.translate
         parameters.temperature = Float(options.temperature)
         parameters.temperature_inc = options.fallsBack ? temperatureStep : 0
         parameters.no_context = true
         // Text is not conditioned on the text before it, which feeds loops: the context has room for the prompt alone.
         parameters.carry_initial_prompt = promptTokens > 0
-        parameters.n_max_text_ctx = promptTokens > 0 ? Int32(promptTokens) + 1 : 0
+        parameters.n_max_text_ctx = promptTokens > 0 ? Int32(clamping: promptTokens).addingClamped(1) : 0
         parameters.print_progress = false
         parameters.print_timestamps = false
         parameters.greedy.best_of = options.fallsBack || options.temperature > 0 ? 5 : 1
-        parameters.beam_search.beam_size = Int32(beams)
+        parameters.beam_search.beam_size = Int32(clamping: beams)
         // The gates decide about speech afterwards, so that every removal is recorded.
         parameters.no_speech_thold = 1
         return parameters
@@ -38,7 +39,7 @@ enum EngineParameters {
         let data = UnsafeMutableRawPointer(recognition)
         parameters.progress_callback_user_data = data
         parameters.progress_callback = { _, _, percent, data in
-            data?.assumingMemoryBound(to: Recognition.self).pointee.percent = Int(percent)
+            data?.assumingMemoryBound(to: Recognition.self).pointee.percent = Int(clamping: percent)
         }
         parameters.encoder_begin_callback_user_data = data
         parameters.encoder_begin_callback = { _, _, data in

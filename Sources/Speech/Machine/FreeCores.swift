@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -98,7 +99,7 @@ final class FreeCores: Sendable {
     ///   - limit: The cores that this process may use at all.
     static func share(cores: Int, others: Double, recognitions: Int, limit: Int) -> Int {
         // A quiet machine uses a third of a core for other work.
-        let free = Int(Double(cores) - others + 0.34)
+        let free = Int(clamping: Double(cores) - others + 0.34)
         return max(1, min(limit, free) / max(1, recognitions))
     }
 }

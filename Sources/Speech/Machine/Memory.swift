@@ -64,6 +64,8 @@ enum Memory {
 
     private static func field(_ name: String, in path: String) -> Int? {
         let line = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n").first { $0.hasPrefix(name) }
-        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0.multipliedReportingOverflow(by: 1024) }.map {
+            $0.overflow ? .max : $0.partialValue
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The processors that this process may use.
@@ -31,7 +32,7 @@ package enum Processors {
     static func quota(in text: String) -> Int? {
         let numbers = text.split(whereSeparator: \.isWhitespace).map { Double($0) }
         guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else { return nil }
-        return max(1, Int(quota / period))
+        return max(1, Int(clamping: quota / period))
     }
 
     /// The number of cores in a list like "0-3,8"; nil if it is not such a list.
@@ -40,7 +41,7 @@ package enum Processors {
         for range in list.split(separator: ",") {
             let ends = range.split { !$0.isNumber }.compactMap { Int(String($0)) }
             guard let first = ends.first, let last = ends.last, last >= first else { return nil }
-            total += last - first + 1
+            total = total.addingClamped(last - first).addingClamped(1)
         }
         return total > 0 ? total : nil
     }

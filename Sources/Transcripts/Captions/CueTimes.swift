@@ -29,7 +29,7 @@ struct CueTimes {
     private func wishedEnd(of caption: Caption, from start: Int) -> Int {
         let spoken = caption.end.milliseconds
         let columns = caption.lines.reduce(0) { $0 + $1.reduce(0) { $0 + $1.text.columns } }
-        let read = start + Int(Double(columns) * 1000 / max(1, rules.readingSpeed))
+        let read = start + (Int(exactly: (Double(columns) * 1000 / max(1, rules.readingSpeed)).rounded(.down)) ?? 0)
         let latest = min(spoken + rules.linger.milliseconds, max(spoken, duration.milliseconds))
         return max(spoken, min(read, latest))
     }

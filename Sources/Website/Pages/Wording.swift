@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Transcripts
 
@@ -15,7 +16,7 @@ enum Wording {
 
     /// A number with one digit after the point.
     static func tenths(_ number: Double) -> String {
-        let tenths = Int((number * 10).rounded())
+        let tenths = Int(clamping: (number * 10).rounded())
         return "\(tenths / 10).\(tenths % 10)"
     }
 
@@ -50,7 +51,7 @@ enum Wording {
 
     /// A fraction as whole percent from 0 to 100.
     static func percent(_ fraction: Double?) -> Int {
-        Int((max(0, min(fraction ?? 0, 1)) * 100).rounded(.down))
+        Int(clamping: (max(0, min(fraction ?? 0, 1)) * 100).rounded(.down))
     }
 
     /// The reason of a removal, in words for people.

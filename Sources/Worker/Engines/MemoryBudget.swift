@@ -26,7 +26,7 @@ struct MemoryBudget: Sendable {
 
     /// Bytes that another model may take beside those that are loaded.
     func available(beside loaded: [Engine]) -> Int64 {
-        let free = Int64((Double(MachineMemory.available) * Self.share))
+        let free = Int64(clamping: Double(MachineMemory.available) * Self.share)
         guard let limit else { return free }
         return min(free, limit - loaded.reduce(0) { $0 + $1.memoryBytes })
     }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Logging
 import ModelLibrary
@@ -32,7 +33,13 @@ struct SettingList: Sendable {
     let apiPort = Setting("API_PORT", default: 8001, in: 0...65535, "The port on which the API listens.")
     let webHost = Setting("WEB_HOST", default: "127.0.0.1", "The address on which the website listens.")
     let webPort = Setting("WEB_PORT", default: 4200, in: 0...65535, "The port on which the website listens.")
-    let backendURL = Setting("BACKEND_URL", shown: "the API of the same process", "The address of the API, for the website.")
+    let backendURL = Setting(
+        "BACKEND_URL",
+        default: String?.none,
+        shown: "the API of the same process",
+        accepted: "an address whose port is from 1 to 65535",
+        "The address of the API, for the website."
+    ) { text in URL(string: text)?.hasPossiblePort == false ? nil : .some(text) }
     let webRoot = Setting(
         path: "WEB_ROOT",
         shown: "the built-in files",

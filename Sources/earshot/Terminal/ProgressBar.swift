@@ -34,6 +34,6 @@ struct ProgressBar {
         guard let total, total > .zero else { return "\(title)  \(position.clockText)\(speedText)" }
         let fraction = min(1, position.seconds / total.seconds)
         let remaining = speed > 0 ? "  \(Timestamp(seconds: (total.seconds - position.seconds) / speed).clockText) left" : ""
-        return "\(title)  \(Terminal.bar(fraction)) \(Int(fraction * 100)) %\(speedText)\(remaining)"
+        return "\(title)  \(Terminal.bar(fraction)) \(Int(clamping: fraction * 100)) %\(speedText)\(remaining)"
     }
 }

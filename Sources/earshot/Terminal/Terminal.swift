@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Standard error, where commands write what is not their result.
@@ -18,7 +19,7 @@ enum Terminal {
     /// A bar that shows a fraction from 0 to 1.
     static func bar(_ fraction: Double) -> String {
         let width = 24
-        let filled = Int(max(0, min(1, fraction)) * Double(width))
+        let filled = Int(clamping: max(0, min(1, fraction)) * Double(width))
         return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     }
 

@@ -22,7 +22,7 @@ final class TransferBar: Sendable {
     func clear() { Terminal.clearLine() }
 
     private func isNextTenth(_ progress: DownloadProgress) -> Bool {
-        let tenth = Int((progress.fraction ?? 0) * 10)
+        let tenth = Int(clamping: (progress.fraction ?? 0) * 10)
         return lastTenth.withLock { last in
             guard last.phase != progress.phase || last.tenth != tenth else { return false }
             last = (progress.phase, tenth)
@@ -39,18 +39,18 @@ final class TransferBar: Sendable {
         }
         if let fraction = progress.fraction {
             if Terminal.isInteractive { parts.append(Terminal.bar(fraction)) }
-            parts.append("\(Int(fraction * 100)) %")
+            parts.append("\(Int(clamping: fraction * 100)) %")
         }
         parts.append(progress.total.map { "\(ByteCount.text(progress.bytes)) of \(ByteCount.text($0))" } ?? ByteCount.text(progress.bytes))
         if progress.phase != .checking {
-            if let rate = progress.bytesPerSecond { parts.append("\(ByteCount.text(Int64(rate)))/s") }
+            if let rate = progress.bytesPerSecond { parts.append("\(ByteCount.text(Int64(clamping: rate)))/s") }
             if let left = progress.secondsLeft { parts.append(Self.duration(left) + " left") }
         }
         return parts.joined(separator: "  ")
     }
 
     private static func duration(_ seconds: Double) -> String {
-        let seconds = Int(seconds.rounded(.up))
+        let seconds = Int(clamping: seconds.rounded(.up))
         return seconds < 60 ? "\(seconds) s" : seconds < 3600 ? "\(seconds / 60) min" : "\(seconds / 3600) h \(seconds % 3600 / 60) min"
     }
 }

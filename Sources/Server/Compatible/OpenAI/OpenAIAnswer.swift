@@ -101,7 +101,7 @@ struct DiarizedSegment: Encodable, Sendable {
         end = segment.end.seconds
         text = segment.text
         // "Speaker 2" is who speaks in the second channel; where there is one channel, nobody tells.
-        let channel = max(0, (segment.speaker?.split(separator: " ").last.flatMap { Int($0) } ?? 1) - 1)
+        let channel = segment.channelNumber ?? 0
         speaker = channel < names.count ? names[channel] : Self.letters(channel)
     }
 

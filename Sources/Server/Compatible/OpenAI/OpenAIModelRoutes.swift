@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Hummingbird
 import ModelLibrary
@@ -24,7 +25,7 @@ struct OpenAIModelRoutes: Sendable {
         init(_ model: InstalledModel, as name: String? = nil) {
             id = name ?? model.name
             let attributes = try? FileManager.default.attributesOfItem(atPath: model.path.string)
-            created = Int((attributes?[.modificationDate] as? Date ?? .distantPast).timeIntervalSince1970.rounded(.down))
+            created = Int(clamping: (attributes?[.modificationDate] as? Date ?? .distantPast).timeIntervalSince1970.rounded(.down))
             ownedBy = model.isDemo ? "earshot" : Catalogue.model(named: model.name) == nil ? "user" : "openai"
         }
     }

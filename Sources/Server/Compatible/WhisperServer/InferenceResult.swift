@@ -68,6 +68,6 @@ struct InferenceResult: ResponseEncodable, Sendable {
 
     /// The number of the channel that a segment was said in, from 0; nil where there is one only.
     static func speaker(of segment: Transcripts.Segment) -> String? {
-        segment.speaker?.split(separator: " ").last.flatMap { Int($0) }.map { String($0 - 1) }
+        segment.channelNumber.map { String($0) }
     }
 }

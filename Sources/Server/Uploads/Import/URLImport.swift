@@ -156,5 +156,5 @@ struct URLImport: Sendable {
         return Upload(file: file, filename: filename ?? name, declaredType: response.headers.first(name: "content-type"))
     }
 
-    private var timedOut: ImportError { .timedOut(limitSeconds: Int(settings.timeLimit.components.seconds)) }
+    private var timedOut: ImportError { .timedOut(limitSeconds: Int(clamping: settings.timeLimit.components.seconds)) }
 }

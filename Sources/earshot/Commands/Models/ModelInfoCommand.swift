@@ -66,7 +66,7 @@ struct ModelInfoCommand: AsyncParsableCommand {
             ("size", "\(ByteCount.text(model.sizeBytes)) (\(model.sizeBytes) bytes)"),
             ("parameters", "\(model.parameters / 1_000_000) million"),
             ("weights", model.quantization.map { "compressed, \($0)" } ?? "16 bits"),
-            ("speed", "\(model.speed), \(Int(model.relativeSpeed)) × large"),
+            ("speed", "\(model.speed), \(Int(clamping: model.relativeSpeed)) × large"),
             ("quality", model.quality),
             ("languages", model.isEnglishOnly ? "English only" : "\(model.languages)"),
             ("translates", model.canTranslate ? "yes, to English" : "no"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Transcripts
 
 /// The options of `earshot transcribe` for recognition.
@@ -66,7 +67,7 @@ struct RecognitionArguments: ParsableArguments {
         options.prompt = prompt
         options.temperature = try Self.number(temperature, in: 0...1, of: "--temperature")
         options.fallsBack = fallback
-        options.beamSize = Int(try Self.number(Double(beamSize), in: 1...8, of: "--beam-size"))
+        options.beamSize = Int(clamping: try Self.number(Double(beamSize), in: 1...8, of: "--beam-size"))
         options.wordTimes = words
         var activity = VoiceActivityOptions()
         activity.threshold = try Self.number(vadThreshold, in: 0.05...0.95, of: "--vad-threshold")

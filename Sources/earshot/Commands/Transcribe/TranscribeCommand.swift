@@ -51,7 +51,7 @@ struct TranscribeCommand: AsyncParsableCommand {
     var quiet = false
 
     func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads needs a number of 1 or more.") }
+        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads needs a number from 1 to 1024.") }
         if files.isEmpty, watch == nil { throw ValidationError("Name a file, a folder, “-” for standard input, or --watch FOLDER.") }
         if !files.isEmpty, watch != nil { throw ValidationError("Use either file names or --watch, not both.") }
         try output.check(severalFiles: files.count > 1 || files.contains { FilePath($0).isFolder } || watch != nil, watching: watch != nil)
