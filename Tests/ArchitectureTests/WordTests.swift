@@ -41,7 +41,7 @@ import Testing
             let declared = Set(
                 files.flatMap { file in
                     file.lines.compactMap { line in
-                        line.firstMatch(of: /\b(?:struct|class|enum|actor|protocol) ([A-Z]\w*)/).map { String($0.output.1) }
+                        line.firstMatch(of: /^(?:[a-z]+ )*(?:struct|class|enum|actor|protocol) ([A-Z]\w*)/).map { String($0.output.1) }
                     }
                 }
             )
