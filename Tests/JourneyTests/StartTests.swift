@@ -62,14 +62,24 @@ extension Journeys {
 
         @Test("a worker that is stopped finishes its blocks within STOP_GRACE_SECONDS")
         func finishesBlocks() async throws {
-            let environment = ["DATABASE_URL": FreshDatabase.conninfo, "STOP_GRACE_SECONDS": "60"]
+            // One slow lane, so that preparation is faster than recognition and blocks wait.
+            let environment = [
+                "DATABASE_URL": FreshDatabase.conninfo, "STOP_GRACE_SECONDS": "60", "WHISPER_LANES": "1", "WHISPER_THREADS": "1",
+            ]
             try await RunningEarshot.with(environment: environment) { earshot in
                 try await TemporaryFolder.with { folder in
                     let speech = try await SpeechSynthesis.recording(minutes: 5, in: folder)
-                    let accepted = try await earshot.api.accept(speech.path)
-                    _ = try await earshot.api.events(of: accepted.id) { $0.event == "segment" }
-                    #expect(try await earshot.terminate(within: .seconds(70)) == .exited(0))
+                    _ = try await earshot.api.accept(speech.path, query: "?beam_size=8")
                     let database = Database(FreshDatabase.conninfo)
+                    try await eventually {
+                        let (leased, waiting) =
+                            try await database.row(
+                                "SELECT count(lease_until), count(*) - count(lease_until) FROM jobs WHERE kind = 'block'",
+                                as: (Int, Int).self
+                            ) ?? (0, 0)
+                        return leased > 0 && waiting > 2
+                    }
+                    #expect(try await earshot.terminate(within: .seconds(70)) == .exited(0))
                     let blocks = try await database.rows("SELECT attempt FROM jobs WHERE kind = 'block'", as: Int.self)
                     #expect(!blocks.isEmpty)
                     // Blocks that were begun are done; the others were never leased.
