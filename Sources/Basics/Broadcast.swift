@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Passes values on to any number of subscribers, each with a buffer of its own, so that a slow one delays nobody else.
+/// Passes values on to any number of subscribers, each with a buffer of its own, so that a slow one does not delay the others.
 ///
 /// Subscribers of one topic do not receive what is sent to another. A subscription ends when its stream is dropped or its task is cancelled.
 package final class Broadcast<Topic: Hashable & Sendable, Element: Sendable>: Sendable {

@@ -10,7 +10,7 @@ extension SystemPackage.FileDescriptor {
     /// Takes an advisory lock on the open file without waiting; the kernel releases it when the file is closed or its process ends.
     ///
     /// - Parameter isShared: Whether others may hold a shared lock at the same time.
-    /// - Returns: False if somebody else holds a lock that excludes this one.
+    /// - Returns: False if another open file holds a lock that excludes this one.
     /// - Throws: `Errno` for any other reason.
     package func tryLock(isShared: Bool = false) throws(Errno) -> Bool {
         while flock(rawValue, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {

@@ -1,4 +1,4 @@
-/// A hash that is the same in every process and version, unlike `Hashable`'s; not safe against somebody who looks for collisions.
+/// A hash that is the same in every process and version, unlike `Hashable`'s; not safe against deliberate collisions.
 ///
 /// FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/
 package func stableHash(_ bytes: some Sequence<UInt8>) -> UInt64 {

@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 import TestSupport
 
-/// The project as it lies on disk.
+/// The project's files.
 enum Project {
     /// The project's root.
     static let root: FilePath = {
@@ -22,11 +22,13 @@ enum Project {
     /// The files below a folder of the root that people read: code, pages, styles, documents.
     static func texts(in folder: String) throws -> [(path: String, text: String)] {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root.appending(folder).string).sorted()
-        return try paths.filter { [".swift", ".js", ".css", ".html", ".mustache", ".json", ".sql", ".md"].contains(where: $0.hasSuffix) }
-            .map {
-                path in
-                ("\(folder)/\(path)", try String(decoding: root.appending(folder).appending(path).contents(), as: UTF8.self))
-            }
+        return try paths.filter {
+            [".swift", ".js", ".css", ".html", ".mustache", ".json", ".sql", ".md", ".py"].contains(where: $0.hasSuffix)
+        }
+        .map {
+            path in
+            ("\(folder)/\(path)", try String(decoding: root.appending(folder).appending(path).contents(), as: UTF8.self))
+        }
     }
 
     /// The targets, as the package manager understands `Package.swift`.

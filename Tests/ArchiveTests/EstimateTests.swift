@@ -24,7 +24,7 @@ struct EstimateTests {
         let id = try await test.prepare(blocks: 10)
         #expect(try await test.archive.library.estimate(of: test.current(id)).timeLeft == nil)
         for _ in 0..<2 { try await finishBlock(test, taking: .seconds(4)) }
-        // Nobody is there to do it.
+        // No worker is running.
         #expect(try await test.archive.library.estimate(of: test.current(id)).timeLeft == nil)
         try await test.archive.workers.announce(worker: "w", lanes: 1)
         #expect(try await test.archive.library.estimate(of: test.current(id)).timeLeft == .seconds(32))

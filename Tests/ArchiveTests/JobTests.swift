@@ -37,7 +37,7 @@ struct JobTests {
         #expect(try await test.archive.texts.segments(of: id).map(\.segment.text) == ["in time"])
     }
 
-    @Test("a recording is prepared, its blocks are recognised, and then it is finished")
+    @Test("a recording is prepared, its blocks are recognized, and then it is finished")
     func lifeOfARecording() async throws {
         let test = try TestArchive()
         let id = try await test.prepare()

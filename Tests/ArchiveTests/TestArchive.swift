@@ -100,7 +100,7 @@ final class TestArchive: Sendable {
         return taken
     }
 
-    /// A completed transcription of a recording in which these texts are heard.
+    /// A completed transcription of a recording in which these texts are said.
     func transcribed(_ texts: [String], language: String) async throws -> UUID {
         let id = try await prepare(blocks: 1)
         try await hear(texts, language: language)
@@ -108,7 +108,7 @@ final class TestArchive: Sendable {
         return id
     }
 
-    /// A completed transcription of a recording in which this text is heard.
+    /// A completed transcription of a recording in which this text is said.
     func transcribed(_ text: String, language: String) async throws -> UUID {
         try await transcribed([text], language: language)
     }

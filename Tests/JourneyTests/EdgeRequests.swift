@@ -2,29 +2,29 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A request with one odd value in it.
+/// A request with one edge value in it.
 struct EdgeRequest: Sendable, CustomStringConvertible {
     var method = "GET"
     var target: String
     var headers: [String: String] = [:]
     var body: Data?
-    /// Whether its answer is a stream that need not end.
+    /// Whether the answer is a stream that may never end.
     var isEndless = false
-    /// Where the odd value stands, and which it is.
+    /// The parameter or property that has the edge value, and the value.
     var place = ""
 
     var description: String { "\(method) \(target.prefix(300)): \(place)" }
 }
 
-/// What there is to ask for: recordings, transcriptions, places in lists.
+/// The recordings, transcriptions and cursors that requests refer to.
 struct EdgeScene {
     let server: HTTPServer
     let known: EarshotAPI.Transcription
-    /// Half a second in which nothing is said, which is transcribed at once.
+    /// Half a second of silence, which is transcribed at once.
     let silence: Data
-    /// An address where nothing answers.
+    /// An address without a server.
     let nowhere: String
-    /// Places in lists as clients carry them, by the list's path: each is good, or good but for a number.
+    /// Cursors by the path of their list: each is valid, or valid except for one number.
     let cursors: [String: [String]]
 
     init(_ earshot: RunningEarshot, nowhere: String) async throws {
@@ -52,7 +52,7 @@ struct EdgeScene {
         cursors = ["/api/v1/transcriptions": lists, "/api/v1/search": hits]
     }
 
-    /// Deletes what waits to be transcribed, so that requests that wait for their own text need not wait for all the others.
+    /// Deletes the transcriptions in the queue, so that requests that wait for a transcript do not wait for all the others.
     func emptyQueue() async throws {
         let page = try await server.ask("GET", "/api/v1/transcriptions?status=pending,processing&limit=100").json(JSONValue.self)
         let ids = (page["items"]?.list ?? []).compactMap { $0["id"] }.filter { $0 != .text(known.id) }
@@ -61,7 +61,7 @@ struct EdgeScene {
         try await emptyQueue()
     }
 
-    /// Every answer that what was sent may have left something in.
+    /// Requests for every answer in which a stored edge value may appear.
     func everythingStored() async throws -> [EdgeRequest] {
         let own = "/api/v1/transcriptions/\(known.id)"
         let formats = ["txt", "srt", "vtt", "ass", "ttml", "lrc", "tsv", "csv", "md", "docx", "json"]
@@ -74,7 +74,7 @@ struct EdgeScene {
 
     private static func plain(_ cursor: String) -> String { cursor.replacing("-", with: "+").replacing("_", with: "/") }
 
-    /// The beginning of a WAV whose sound begins after 44 bytes.
+    /// The beginning of a WAV file with a header of 44 bytes.
     private static func cut(_ wave: Data, bytes: Int) -> Data {
         func little(_ number: Int) -> Data { Data([0, 8, 16, 24].map { UInt8(number >> $0 & 0xFF) }) }
         var wave = wave.prefix(44 + bytes)
@@ -84,12 +84,12 @@ struct EdgeScene {
     }
 }
 
-/// The requests to one operation: for each of its parameters, and for each property of its body, one for each edge value.
+/// The requests to one operation: one for each edge value of each parameter and of each property of the body.
 struct EdgeRequests {
     private let operation: APIDescription.Operation
     private let description: APIDescription
     private let scene: EdgeScene
-    /// What its path stands for where that is not what is tried.
+    /// Valid values for the path's parameters.
     private let path: [String: String]
     private let revision: String
 
@@ -103,7 +103,7 @@ struct EdgeRequests {
         } else {
             path["id"] = operation.path.hasPrefix("/api/v1/audio-files") ? scene.known.audioFileId : scene.known.id
         }
-        // Nothing that others need is deleted.
+        // Other requests need the recordings and the demo model.
         if operation.method == "DELETE" { path = ["id": UUID().uuidString, "name": "tiny"] }
         self.path = path
         let now = try await scene.server.ask("GET", "/api/v1/transcriptions/\(scene.known.id)").json(JSONValue.self)
@@ -128,14 +128,14 @@ struct EdgeRequests {
         guard let name = parameter["name"]?.text, let place = parameter["in"]?.text else { return [] }
         let schema = description.document.resolved(parameter["schema"] ?? .null)
         let example = Self.example(of: parameter) ?? Self.example(of: schema)
-        // Options that may stand in the body, too, are tried there in full, and in one operation's query.
+        // Options that the body may contain, too, are tried there in full, and in the query of one operation.
         let properties = bodyContent?["application/json"]?["schema"].map(description.document.resolved)?["properties"]
         let isShort = place == "query" && properties?[name] != nil && operation.path != "/api/v1/transcriptions"
         var values = Self.withoutLongWaits(EdgeValues.values(of: schema, example: example, isShort: isShort), name)
         if place == "query", name == "cursor" { values += scene.cursors[operation.path] ?? [] }
         return values.compactMap { value in
             if place == "path" && value.isEmpty { return nil }
-            // No client sends control characters in a head.
+            // HTTP allows no control characters in a header.
             if place == "header" && value.unicodeScalars.contains(where: { $0.value < 32 }) { return nil }
             return request(with: (place, name, value))
         }
@@ -154,7 +154,7 @@ struct EdgeRequests {
             switch parameter["in"]?.text {
             case "query":
                 if parameter["required"] == .flag(true) { query[name] = Self.example(of: parameter).map(Self.escaped) }
-                // No other model than this is here, and where one is asked for is seen in the name alone.
+                // Only the demo model is installed. A request for another one would wait for a download.
                 if name == "model", operation.method == "POST" { query[name] = "demo" }
             case "header" where parameter["required"] == .flag(true): headers[name] = Self.example(of: parameter) ?? ""
             default: break
@@ -162,7 +162,7 @@ struct EdgeRequests {
         }
         if operation.path.hasSuffix("/ranges") { query.merge(["start": "0", "end": "1"]) { $1 } }
         if let odd, odd.place == "query" {
-            // A place in a list goes with the list's order.
+            // A cursor is valid only with the order of its list.
             let parts = odd.name == "cursor" ? odd.value.split(separator: "&", maxSplits: 1).map(String.init) : [odd.value]
             query[odd.name] = Self.escaped(parts.first ?? "") + (parts.count > 1 ? "&\(parts[1])" : "")
         }
@@ -174,7 +174,7 @@ struct EdgeRequests {
         return request
     }
 
-    /// A right body, where there is one.
+    /// Adds a valid body if the operation has one.
     private func addBody(to request: inout EdgeRequest) {
         let content = bodyContent ?? [:]
         if content["application/octet-stream"] != nil {
@@ -222,7 +222,7 @@ struct EdgeRequests {
     private func request(_ type: String, _ body: Data, place: String) -> EdgeRequest {
         var request = request()
         if operation.parameters.contains(where: { $0["name"] == "model" }), operation.path.hasSuffix("/transcriptions") {
-            // The query counts more than the body.
+            // The query takes precedence over the body.
             request.target = String(request.target.prefix { $0 != "?" })
         }
         (request.headers["Content-Type"], request.body) = (type, body)
@@ -230,7 +230,7 @@ struct EdgeRequests {
         return request
     }
 
-    /// What a JSON value of a schema may be at the edge, inner values included.
+    /// The edge values of a schema in JSON, those of inner properties and items included.
     private func jsonValues(of schema: JSONValue, isShort: Bool) -> [String] {
         let schema = description.document.resolved(schema)
         if let properties = schema["properties"]?.object {
@@ -247,7 +247,7 @@ struct EdgeRequests {
         return EdgeValues.oddities + values.flatMap(EdgeValues.json)
     }
 
-    /// What besides must be there, or should be, so that the value that is tried is looked at.
+    /// The other properties that make a body valid, so that the server reads the edge value.
     private func base(_ schema: JSONValue, without name: String) -> [(String, String)] {
         let right = [
             "model": "\"demo\"", "url": "\"http://\(scene.nowhere)/talk.wav\"", "start": "0", "end": "8640000", "text": "\"edited\"",
@@ -280,7 +280,7 @@ struct EdgeRequests {
         return value?.text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// A wait that is accepted lasts as long as everything that was accepted before it.
+    /// Leaves out the longest waits: the server accepts them, and the test would wait that long.
     private static func withoutLongWaits(_ values: [String], _ name: String) -> [String] {
         name == "wait" ? values.filter { !["3599", "3600", "\"3599\"", "\"3600\""].contains($0) } : values
     }

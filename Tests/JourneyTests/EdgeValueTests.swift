@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 
 extension Journeys {
-    /// Every parameter, field and property that the API describes is sent the values at which programs break.
+    /// Sends edge values for every parameter, field and property in the API's document.
     @Suite struct EdgeValueTests {
-        @Test("whatever number, date or text is sent to whichever parameter, the process lives, and no answer is a fault of the server")
+        @Test("no number, date or text in any parameter ends the process or causes a 5xx")
         func edges() async throws {
-            // One of its own: what is sent changes things that other tests need. It has no hub, and imports lead nowhere.
+            // An Earshot of its own, because the requests change what other tests need. Its hub and its imports lead nowhere.
             let nowhere = "127.0.0.1:\(try FreePort.find())"
             let settings = [
                 "MAX_FILE_SIZE_MB": "1", "MODEL_HUB_URL": "http://\(nowhere)", "IMPORT_URLS": "true",
@@ -24,15 +24,15 @@ extension Journeys {
                     await send(requests, to: earshot, operation)
                     try await scene.emptyQueue()
                 }
-                // What was stored on the way is read, too.
+                // Edge values that were stored must be readable.
                 for request in try await scene.everythingStored() { await send([request], to: earshot, nil) }
-                #expect(sent > 3000, "so few that the document can't have been walked")
+                #expect(sent > 3000, "too few requests: the document was not walked")
                 #expect(await earshot.processID == process, "\(earshot.output.suffix(2000))")
                 #expect(try await earshot.api.server.ask("GET", "/health/ready").status == 200)
             }
         }
 
-        /// Sends requests, several at a time, and starts Earshot again where one of them ended it, so that the others are met as well.
+        /// Sends requests, eight at a time. If one of them ended the process, starts it again, so that the others are tried as well.
         private func send(_ requests: [EdgeRequest], to earshot: RunningEarshot, _ operation: APIDescription.Operation?) async {
             let server = earshot.api.server
             await withTaskGroup(of: Void.self) { group in

@@ -119,7 +119,7 @@ import Testing
             let file = try FileDescriptor.open(path, .readWrite)
             defer { try? file.close() }
             for _ in 0..<25 {
-                // The pickle lies at the beginning, the table of contents at the end; between them are only numbers.
+                // The pickle is at the beginning and the table of contents at the end; only numbers are between them.
                 let places = (0...dice.roll(3)).map { _ in dice.roll(2) == 0 ? dice.roll(19_400) : length - 1 - dice.roll(20_000) }
                 let before = try places.map { try file.bytes(at: Int64($0), count: 1) }
                 for place in places { try Self.put([UInt8(dice.roll(256))], at: place, file) }

@@ -22,32 +22,32 @@ import Testing
 
     @Test("a listener hears its channels, in order, once it says that it hears")
     func hears() async throws {
-        var heard = database.notifications(on: ["jobs", "Odd \"name\""]).makeAsyncIterator()
-        #expect(await heard.next() == .reconnected)
+        var notifications = database.notifications(on: ["jobs", "Odd \"name\""]).makeAsyncIterator()
+        #expect(await notifications.next() == .reconnected)
         try await notify("elsewhere", "no")
         try await notify("jobs", "1")
         try await notify("Odd \"name\"", "zwei 🦉")
-        #expect(await heard.next() == .posted(channel: "jobs", payload: "1"))
-        #expect(await heard.next() == .posted(channel: "Odd \"name\"", payload: "zwei 🦉"))
+        #expect(await notifications.next() == .posted(channel: "jobs", payload: "1"))
+        #expect(await notifications.next() == .posted(channel: "Odd \"name\"", payload: "zwei 🦉"))
     }
 
     @Test("a transaction's notifications come when it is committed, and not at all when it fails")
     func transactional() async throws {
         struct Failure: Error {}
-        var heard = database.notifications(on: ["jobs"]).makeAsyncIterator()
-        #expect(await heard.next() == .reconnected)
+        var notifications = database.notifications(on: ["jobs"]).makeAsyncIterator()
+        #expect(await notifications.next() == .reconnected)
         try? await database.transaction { session in
             try session.execute("SELECT pg_notify('jobs', 'lost')")
             throw Failure()
         }
         try await database.transaction { _ = try $0.execute("SELECT pg_notify('jobs', 'kept')") }
-        #expect(await heard.next() == .posted(channel: "jobs", payload: "kept"))
+        #expect(await notifications.next() == .posted(channel: "jobs", payload: "kept"))
     }
 
     @Test("a listener whose connection is cut off connects again and says so", arguments: [1, 3])
     func reconnects(times: Int) async throws {
-        var heard = NotificationListener(FreshDatabase.conninfo).notifications(on: ["jobs"]).makeAsyncIterator()
-        #expect(await heard.next() == .reconnected)
+        var notifications = NotificationListener(FreshDatabase.conninfo).notifications(on: ["jobs"]).makeAsyncIterator()
+        #expect(await notifications.next() == .reconnected)
         for time in 0..<times {
             try await eventually { try await listeners() == 1 }
             try await database.read { session in
@@ -55,9 +55,9 @@ import Testing
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
                 )
             }
-            #expect(await heard.next() == .reconnected)
+            #expect(await notifications.next() == .reconnected)
             try await notify("jobs", "\(time)")
-            #expect(await heard.next() == .posted(channel: "jobs", payload: "\(time)"))
+            #expect(await notifications.next() == .posted(channel: "jobs", payload: "\(time)"))
         }
     }
 

@@ -27,7 +27,7 @@ struct SafetyTests {
             Origin("its own page", [("Sec-Fetch-Site", "same-origin"), ("Origin", "http://HOST")], isTaken: true),
             Origin("an address typed by hand", [("Sec-Fetch-Site", "none")], isTaken: true),
             Origin("its own page over plain HTTP", [("Origin", "http://HOST")], isTaken: true),
-            Origin("its own page behind TLS", [("Origin", "https://ear.example"), ("X-Forwarded-Host", "ear.example")], isTaken: true),
+            Origin("its own page behind TLS", [("Origin", "https://proxy.example"), ("X-Forwarded-Host", "proxy.example")], isTaken: true),
             Origin("another site", [("Sec-Fetch-Site", "cross-site"), ("Origin", "http://HOST")], isTaken: false),
             Origin("another site over plain HTTP", [("Origin", "http://evil.example")], isTaken: false),
             Origin("a site whose name begins alike", [("Origin", "http://127.0.0.1.evil.example")], isTaken: false),

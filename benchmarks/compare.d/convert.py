@@ -3,7 +3,7 @@
     convert.py CHECKPOINT FOLDER
 
 Nothing is fetched: the vocabulary is the one that comes with openai-whisper. Weights keep their precision (16-bit); they
-are quantised to 8-bit integers when they are loaded, as compute_type="int8" does.
+are quantized to 8-bit integers when they are loaded, as compute_type="int8" does.
 """
 
 import itertools

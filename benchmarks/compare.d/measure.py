@@ -14,13 +14,13 @@ def words(text):
     return [word for word in (part.strip("'") for part in kept.split()) if word]
 
 
-def word_errors(truth, heard):
+def word_errors(truth, hypothesis):
     """(words to put in, take out or replace; words of the truth)."""
-    truth, heard = words(truth), words(heard)
-    row = list(range(len(heard) + 1))
+    truth, hypothesis = words(truth), words(hypothesis)
+    row = list(range(len(hypothesis) + 1))
     for index, word in enumerate(truth):
         diagonal, row[0] = row[0], index + 1
-        for column, other in enumerate(heard):
+        for column, other in enumerate(hypothesis):
             diagonal, row[column + 1] = row[column + 1], min(diagonal + (word != other), row[column] + 1, row[column + 1] + 1)
     return row[-1], len(truth)
 

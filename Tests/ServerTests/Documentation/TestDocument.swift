@@ -21,7 +21,7 @@ enum TestDocument {
         return try names.sorted().map { ($0, try JSONDecoder().decode(JSONValue.self, from: folder.appending($0).contents())) }
     }
 
-    /// The routes of a server whose database nobody asks for anything.
+    /// The routes of a server whose database is never used.
     static func routes() throws -> [String] {
         let database = Database("")
         let folder = try RecordingFolder(FilePath(NSTemporaryDirectory()).appending("routes-" + UUID().uuidString))

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The values at which programs break: the ends of types and ranges, and what only looks like a number or a date.
+/// Values at which programs break: the ends of types and ranges, and texts that only look like a number or a date.
 ///
-/// They are texts, as they stand in a query, a header or a form; ``json(of:)`` has them as they stand in JSON.
+/// They are written as in a query, a header or a form; ``json(of:)`` writes them as in JSON.
 package enum EdgeValues {
     /// Whole numbers around zero and around the ends of the types that hold them.
     package static let integers = [
@@ -10,7 +10,7 @@ package enum EdgeValues {
         "9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551616",
     ]
 
-    /// Numbers that no whole number is.
+    /// Numbers that are no whole number, or too large for one.
     package static let numbers = ["1e300", "-1e300", "1e999", "9.3e18", "1e-320", "0.5", "nan", "-inf", "Infinity", "0x7f", "1_000"]
 
     /// Dates around the first and the last year that has four digits, and far beyond.
@@ -21,16 +21,16 @@ package enum EdgeValues {
         "-0001-01-01", "-292278-01-01", "-300000-01-01", "2026-02-30", "2026-13-45T99:99:99Z", "2026-03-01T09:30:00+99:99",
     ]
 
-    /// Texts: empty, with NUL, with what no font shows, and very long.
+    /// Texts: empty, with NUL, with invisible characters, and very long.
     package static let texts = [
         "", "a\u{0}b", "\u{202E}\u{FEFF}\u{10FFFF}", String(repeating: "9", count: 5000), String(repeating: "é", count: 9000),
     ]
 
-    /// The edge values of what a schema describes, each once.
+    /// The edge values of a schema, each once.
     ///
     /// - Parameters:
-    ///   - example: A value as it mostly is. Each number in it is replaced by those at the edge.
-    ///   - isShort: Whether a few are enough, since the same schema is tried in full elsewhere.
+    ///   - example: A typical value. Each number in it is replaced by edge values.
+    ///   - isShort: Whether a few values are enough, because the same schema is tried in full elsewhere.
     package static func values(of schema: JSONValue, example: String?, isShort: Bool = false) -> [String] {
         let types = Set(schema["type"]?.list?.compactMap(\.text) ?? [schema["type"]?.text ?? "string"])
         var values: [String] = []
@@ -50,7 +50,7 @@ package enum EdgeValues {
         return values.filter { seen.insert($0).inserted }
     }
 
-    /// A text with each of its numbers in turn replaced by those at the edge: "bytes=0-1023" gives "bytes=9223372036854775808-1023".
+    /// A text with each of its numbers in turn replaced by edge values: "bytes=0-1023" gives "bytes=9223372036854775808-1023".
     package static func shaped(like example: String) -> [String] {
         example.ranges(of: /[0-9]+/).prefix(4).flatMap { range in
             ["-1", "0", "2147483648", "9223372036854775807", "18446744073709551616"].map {
@@ -59,13 +59,13 @@ package enum EdgeValues {
         }
     }
 
-    /// How a value is written in JSON: a number as it stands where that is JSON, and as a text.
+    /// The ways to write a value in JSON: as a number if it is one, and as a text.
     package static func json(of value: String) -> [String] {
         let text = (try? JSONEncoder().encode([value])).map { String(decoding: $0.dropFirst().dropLast(), as: UTF8.self) } ?? "\"\""
         let isNumber = value.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?(e-?[0-9]+)?/) != nil && value.count < 1000
         return isNumber ? [value, text] : [text]
     }
 
-    /// What in JSON is odd whatever is expected.
+    /// JSON values that are unexpected for almost every schema.
     package static let oddities = ["null", "[]", "{}", "\"\\ud800\"", String(repeating: "[", count: 2000)]
 }

@@ -100,7 +100,7 @@ struct DiarizedSegment: Encodable, Sendable {
         start = segment.start.seconds
         end = segment.end.seconds
         text = segment.text
-        // "Speaker 2" is who speaks in the second channel; where there is one channel, nobody tells.
+        // "Speaker 2" is the second channel. A recording with one channel has no speakers.
         let channel = segment.channelNumber ?? 0
         speaker = channel < names.count ? names[channel] : Self.letters(channel)
     }
