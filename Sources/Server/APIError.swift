@@ -93,9 +93,9 @@ extension APIError {
             switch error {
             case .empty: .badRequest
             case .unreadable: .unsupportedMediaType
-            case .noAudio, .timedOut: .unprocessableContent
+            case .noAudio, .timedOut, .toolCrashed, .implausible: .unprocessableContent
             case .tooLong: .contentTooLarge
-            case .toolMissing: .serviceUnavailable
+            case .toolMissing, .fileMissing, .machineFailed, .busy: .serviceUnavailable
             }
         self.init(status: status, code: error.code, detail: error.description)
     }

@@ -9,7 +9,7 @@ extension TranscriptionFailure {
         switch error {
         case let error as AudioError:
             switch error {
-            case .toolMissing, .timedOut: return nil
+            case .toolMissing, .timedOut, .fileMissing, .machineFailed, .toolCrashed, .busy: return nil
             default: self.init(code: error.code, message: error.description)
             }
         case let error as ModelLibraryError:
