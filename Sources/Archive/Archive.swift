@@ -16,6 +16,9 @@ package struct Archive: Sendable {
     package let search: SearchIndex
     package let events: EventLog
     package let workers: WorkerRegistry
+    package let identity: SharedIdentity
+    package let doomedFiles: DoomedFiles
+    package let lostFiles: LostFiles
     private let database: Database
 
     /// - Parameter database: Must be up to date; see `migrate`.
@@ -30,6 +33,9 @@ package struct Archive: Sendable {
         search = SearchIndex(database: database)
         events = EventLog(database: database)
         workers = WorkerRegistry(database: database)
+        identity = SharedIdentity(database: database, folder: folder)
+        doomedFiles = DoomedFiles(database: database, folder: folder)
+        lostFiles = LostFiles(folder: folder)
     }
 
     /// The service that removes what is no longer needed.
@@ -37,13 +43,15 @@ package struct Archive: Sendable {
     /// - Parameters:
     ///   - uploadLifetime: How long a resumable upload is kept while no bytes arrive.
     ///   - eventsKept: How many of the latest events are kept.
-    package func housekeeping(uploadLifetime: Duration, eventsKept: Int) -> Housekeeping {
+    ///   - lostFilesKept: How long files that no row names are kept; nil for ever.
+    package func housekeeping(uploadLifetime: Duration, eventsKept: Int, lostFilesKept: Duration?) -> Housekeeping {
         Housekeeping(
             database: database,
             folder: recordings.folder,
             library: library,
             uploadLifetime: uploadLifetime,
-            eventsKept: eventsKept
+            eventsKept: eventsKept,
+            lostFilesKept: lostFilesKept
         )
     }
 

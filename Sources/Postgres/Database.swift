@@ -66,18 +66,51 @@ package actor Database: Service {
     /// Runs the work in one transaction, which is committed when the work returns and rolled back when it throws.
     ///
     /// A transaction that the server aborts because it and another one waited for each other is run again, up to five times in all: so the
-    /// work must have no effect that a rollback does not undo.
+    /// work must have no effect that a rollback does not undo, or that a second run does not repeat.
+    ///
+    /// If the connection breaks during the COMMIT, the server is asked over another connection how the transaction ended.
+    ///
+    /// - Throws: The work's error, or a `PostgresError`; one of the kind `unanswered` if the server could not be asked in time. Then it is
+    ///   not known whether the transaction was committed.
     @discardableResult
     package func transaction<Value: Sendable>(_ work: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
         var attempt = 1
         while true {
             do {
-                return try await lend { try $0.transaction(work) }
+                switch try await lend({ try $0.transaction(work) }) {
+                case .committed(let value): return value
+                case .unanswered(let value, let commit):
+                    // A task of its own, because a cancelled one could not ask.
+                    try await Task { try await confirm(commit) }.value
+                    return value
+                }
             } catch let error as PostgresError where error.isConflict && attempt < 5 {
                 Logger.current.notice("Two transactions waited for each other; one is run again", metadata: ["attempt": "\(attempt)"])
                 attempt += 1
             }
         }
+    }
+
+    /// Asks the server, with growing pauses, whether it committed a transaction whose COMMIT it did not answer; returns if it did.
+    ///
+    /// - Throws: The cause if the transaction was rolled back, or an error of the kind `unanswered` if that is still unknown after a while.
+    private func confirm(_ commit: Session.UnansweredCommit) async throws {
+        Logger.current.warning("A COMMIT was not answered; the server is asked for the outcome", metadata: ["error": "\(commit.cause)"])
+        let deadline = ContinuousClock.now + .seconds(30)
+        var pause = Duration.milliseconds(50)
+        while ContinuousClock.now < deadline {
+            let status = try? await row("SELECT pg_xact_status(\(commit.number)::xid8)", as: String?.self) ?? nil
+            switch status {
+            case "committed": return
+            case "aborted": throw commit.cause
+            // The server has not noticed that the connection is gone, or does not answer yet.
+            default: try await Task.sleep(for: pause)
+            }
+            pause = min(pause * 2, .seconds(2))
+        }
+        var unknown = commit.cause
+        unknown.kind = .unanswered
+        throw unknown
     }
 
     /// The notifications on some channels, over a connection of its own; see ``NotificationListener``.

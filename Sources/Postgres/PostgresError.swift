@@ -10,6 +10,8 @@ package struct PostgresError: Error, Sendable {
         case statement
         /// The server is unreachable, refused the connection, or the connection broke.
         case connection
+        /// The connection broke during a COMMIT, and the server could not be asked for the outcome: the transaction may have been committed.
+        case unanswered
         /// A column holds another type than the program reads.
         case decoding
         /// PostgreSQL has no such value, so that the statement was not sent.
@@ -48,7 +50,7 @@ package struct PostgresError: Error, Sendable {
 
     /// Whether the connection was lost or never made, so that the same work may succeed on another one.
     package var isConnectionFailure: Bool {
-        kind == .connection || state.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? false
+        kind == .connection || kind == .unanswered || state.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? false
     }
 }
 
@@ -85,6 +87,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         case .encoding: "The database cannot store a value: \(message)."
         case .decoding: "The database holds an unexpected value."
         case .connection: "No connection to the database: \(message)"
+        case .unanswered: "The connection to the database broke before a change was confirmed: \(message)"
         case .migration, .cluster: message
         }
     }

@@ -76,14 +76,35 @@ package final class Session {
     /// Whether a transaction is open that can still be committed.
     var isInTransaction: Bool { connection.isInTransaction }
 
+    /// How a transaction ended.
+    enum Outcome<Value: Sendable>: Sendable {
+        case committed(Value)
+        /// The connection broke before the server had answered the COMMIT: only the server knows the outcome.
+        case unanswered(Value, UnansweredCommit)
+    }
+
+    /// A transaction whose COMMIT was not answered.
+    struct UnansweredCommit: Sendable {
+        /// The server's number of the transaction.
+        let number: String
+        /// Why there was no answer.
+        let cause: PostgresError
+    }
+
     /// Runs the work between BEGIN and COMMIT, or ROLLBACK when it throws; throws the work's own error.
-    func transaction<Value>(_ work: (Session) throws -> Value) throws -> Value {
-        try connection.run(script: "BEGIN")
+    func transaction<Value: Sendable>(_ work: (Session) throws -> Value) throws -> Outcome<Value> {
+        // The server gives the number in the same round trip.
+        let number = try connection.run(script: "BEGIN; SELECT pg_current_xact_id()::text").text(row: 0, column: 0)
         do {
             let value = try work(self)
             while !lastSteps.isEmpty { try lastSteps.removeFirst()(self) }
-            try commit()
-            return value
+            do throws(PostgresError) {
+                try commit()
+                return .committed(value)
+            } catch {
+                guard error.isConnectionFailure else { throw error }
+                return .unanswered(value, UnansweredCommit(number: number ?? "", cause: error))
+            }
         } catch {
             connection.endTransaction()
             throw error

@@ -111,7 +111,7 @@ extension Server {
     }
 
     private func addUploads(to api: RouterGroup<APIContext>) {
-        let routes = ResumableUploadRoutes(uploads: archive.uploads, recordings: archive.recordings, models: models, settings: settings)
+        let routes = ResumableUploadRoutes(uploads: archive.uploads, acceptance: uploadAcceptance, settings: settings)
         let uploads = api.group("/uploads").add(middleware: TusProtocol()).add(middleware: ErrorResponses())
         uploads.on("", method: .options, use: routes.options)
         uploads.post(use: routes.create)

@@ -56,6 +56,13 @@ package struct Server: Sendable {
         self.settings = settings
     }
 
+    var uploadAcceptance: UploadAcceptance {
+        UploadAcceptance(uploads: archive.uploads, recordings: archive.recordings, models: models, settings: settings)
+    }
+
+    /// The service that accepts resumable uploads whose acceptance was interrupted.
+    package var lateAcceptance: some Service { uploadAcceptance }
+
     /// The API as a service.
     ///
     /// - Parameter onRunning: Is called with the port when the server accepts connections.

@@ -50,8 +50,13 @@ struct Assembly: Service {
         try await database.waitUntilReady(timeout: .seconds(60))
         try await Archive.migrate(database)
         let archive = Archive(database: database, folder: try RecordingFolder(settings.uploadFolder))
-        let housekeeping = archive.housekeeping(uploadLifetime: settings.uploadLifetime, eventsKept: settings.eventsKept)
-        if roles.contains(.api) { try await housekeeping.removeAbandonedFiles() }
+        try await archive.identity.check()
+        let housekeeping = archive.housekeeping(
+            uploadLifetime: settings.uploadLifetime,
+            eventsKept: settings.eventsKept,
+            lostFilesKept: settings.lostFilesKept
+        )
+        if roles.contains(.api) { try await housekeeping.restoreOrder() }
         let hub = EventHub(listener: NotificationListener(databaseURL))
         let models = ModelLibrary(folder: settings.modelFolder, preferred: settings.model)
 
@@ -86,6 +91,7 @@ struct Assembly: Service {
             let application = try server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
             }
+            services.append(server.lateAcceptance)
             services.append(Listening(server: application, port: settings.apiPort, setting: "API_PORT"))
         }
         if roles.contains(.website) {
@@ -137,7 +143,7 @@ struct Assembly: Service {
         )
     }
 
-    private var serverSettings: ServerSettings {
+    var serverSettings: ServerSettings {
         var server = ServerSettings(
             version: Earshot.version,
             host: settings.apiHost,

@@ -36,8 +36,11 @@ package struct RecordingFolder: Sendable {
 
     /// The path of a resumable upload's bytes until it is accepted.
     func partialPath(of upload: UUID) -> FilePath {
-        folder.appending(upload.lowercased + Self.partialSuffix)
+        folder.appending(partialName(of: upload))
     }
+
+    /// The name of a resumable upload's bytes until it is accepted.
+    func partialName(of upload: UUID) -> String { upload.lowercased + Self.partialSuffix }
 
     /// Writes an upload to disk piece by piece, hashing it on the way, and flushes it.
     ///
@@ -54,7 +57,7 @@ package struct RecordingFolder: Sendable {
                 if let limit, size > limit { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
                 piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
             }
-            return ReceivedFile(path: path, size: size, sha256: hash.finalize().hexadecimal, file: file)
+            return ReceivedFile(path: path, size: size, sha256: hash.finalize().hexadecimal, source: .request, file: file)
         } catch {
             await remove(path)
             throw error
@@ -96,9 +99,10 @@ package struct RecordingFolder: Sendable {
         access(path(of: storedFilename).string, F_OK) == 0
     }
 
-    /// Removes a stored file, if it exists.
-    func remove(_ storedFilename: String) async {
-        await remove(path(of: storedFilename))
+    /// A file's length in bytes; nil if there is none. Blocks its thread.
+    func size(of name: String) -> Int64? {
+        var information = stat()
+        return lstat(path(of: name).string, &information) == 0 ? Int64(information.st_size) : nil
     }
 
     /// Removes a file; one that can't be removed now is removed at the next start.
@@ -106,22 +110,28 @@ package struct RecordingFolder: Sendable {
         _ = try? await blocking { unlink(path.string) }
     }
 
-    /// Removes the files that a killed process left: those that no row names and no running process holds.
-    ///
-    /// - Parameter isKnown: Whether a row names the file; called only while no other process holds it.
-    func sweep(isKnown: (String) async throws -> Bool) async throws -> [String] {
-        let names = try await blocking { try FileManager.default.contentsOfDirectory(atPath: folder.string) }
-        var removed: [String] = []
-        for name in names where name.hasSuffix(Self.partialSuffix) || UUID(uuidString: String(name.prefix(36))) != nil {
-            // The lock comes first: a process that released it has committed its row by then.
-            guard let lock = try? await blocking({ try LockedFile(existing: path(of: name)) }) else { continue }
-            if try await !isKnown(name) {
-                await remove(name)
-                removed.append(name)
-            }
-            withExtendedLifetime(lock) {}
-        }
-        return removed
+    /// Removes a file of the folder, if it exists; returns the reason if that is not possible. Blocks its thread.
+    func removalProblem(of name: String) -> String? {
+        if unlink(path(of: name).string) == 0 { return nil }
+        let problem = Errno(rawValue: errno)
+        guard problem == .noSuchFileOrDirectory else { return problem.description }
+        // Where the volume is not mounted, no file is here, and none is gone.
+        return SharedIdentity.isMarked(self) ? nil : "the folder of recordings is not mounted"
+    }
+
+    /// The names of all recordings' files that are here, in no order. Blocks its thread.
+    func storedFilenames() throws -> [String] {
+        try names().filter { !$0.hasSuffix(Self.partialSuffix) }
+    }
+
+    /// The names of files that are not whole, or not accepted yet. Blocks its thread.
+    func partialNames() throws -> [String] {
+        try names().filter { $0.hasSuffix(Self.partialSuffix) }
+    }
+
+    /// The files with names that Earshot gave.
+    private func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.string).filter { UUID(uuidString: String($0.prefix(36))) != nil }
     }
 
     /// Throws `ArchiveError.diskFull` when less than the reserve would be left after so many more bytes.
@@ -144,9 +154,10 @@ package struct RecordingFolder: Sendable {
 
     private var spoolFolder: FilePath { folder.appending("spool") }
 
-    private func spoolPath(of transcription: UUID) -> FilePath {
-        spoolFolder.appending(transcription.lowercased + ".pcm")
-    }
+    /// The name of a transcription's spool inside the folder of recordings.
+    func spoolName(of transcription: UUID) -> String { "spool/\(transcription.lowercased).pcm" }
+
+    private func spoolPath(of transcription: UUID) -> FilePath { path(of: spoolName(of: transcription)) }
 
     /// Opens a transcription's spool to write; makes it if it does not exist.
     ///
@@ -185,7 +196,10 @@ package struct RecordingFolder: Sendable {
 
     /// Removes the spools that no transcription needs any more.
     func sweepSpools(isNeeded: (UUID) async throws -> Bool) async throws {
-        let names = try await blocking { (try? FileManager.default.contentsOfDirectory(atPath: spoolFolder.string)) ?? [] }
+        let names = try await blocking {
+            let isThere = FileManager.default.fileExists(atPath: spoolFolder.string)
+            return isThere ? try FileManager.default.contentsOfDirectory(atPath: spoolFolder.string) : []
+        }
         for name in names {
             guard let id = UUID(uuidString: String(name.prefix(36))), try await !isNeeded(id) else { continue }
             await removeSpool(of: id)

@@ -54,8 +54,6 @@ package struct RecordingStore: Sendable {
         )
         do {
             let accepted = try await database.transaction { [folder] session in
-                // An attempt before this one may have kept the file before the server gave it up.
-                received.takeBack(from: folder.path(of: storedFilename))
                 let known = try session.lockContent(sha256: received.sha256, size: received.size)
                 if known == nil {
                     try session.execute(
@@ -71,17 +69,26 @@ package struct RecordingStore: Sendable {
                     wanted,
                     name: known.flatMap { $0.originalFilename == name ? nil : name }
                 )
-                if let upload = received.resumable { try session.storeOutcome(accepted.transcription.id, of: upload) }
-                // The last step that can fail before the commit: a row never names a file that does not exist. A file that was removed
-                // from the folder by hand comes back.
+                if case .upload(let upload) = received.source { try session.storeOutcome(accepted.transcription.id, of: upload) }
+                // The last step before the commit: a row never names a file that does not exist. A file that was removed from the folder by
+                // hand comes back.
                 let stored = known?.storedFilename ?? storedFilename
-                if known == nil || !folder.has(stored) { try received.keep(as: folder.path(of: stored)) }
+                if known == nil || !folder.has(stored) { try received.store(as: folder.path(of: stored)) }
+                Failpoint.reached("accept.stored")
                 return accepted
             }
-            try? await blocking { received.removeUnlessKept() }
+            Failpoint.reached("accept.committed")
+            try? await blocking { received.accept() }
             return accepted
         } catch {
-            try? await blocking { received.takeBack(from: folder.path(of: storedFilename)) }
+            try? await blocking { [folder] in
+                if (error as? PostgresError)?.kind == .unanswered {
+                    received.leave()
+                } else {
+                    received.takeBack(from: folder.path(of: storedFilename))
+                    received.removeUnaccepted()
+                }
+            }
             throw error
         }
     }
@@ -134,8 +141,10 @@ package struct RecordingStore: Sendable {
     }
 
     /// Deletes a recording with all its transcriptions, rows and files; false if there is none of that id.
+    ///
+    /// A file that can't be removed now is removed later: see `DoomedFiles`.
     package func deleteRecording(_ id: UUID) async throws -> Bool {
-        let deleted = try await database.transaction { session -> (storedFilename: String, transcriptions: [UUID])? in
+        let doomed = try await database.transaction { [folder] session -> [String]? in
             let name = try session.row("SELECT stored_filename FROM audio_files WHERE id = \(id) FOR UPDATE", as: String.self)
             guard let name else { return nil }
             let ids = try session.rows(
@@ -144,11 +153,12 @@ package struct RecordingStore: Sendable {
             )
             try session.execute("DELETE FROM audio_files WHERE id = \(id)")
             for id in ids { try session.announceTranscription(id, .deleted) }
-            return (name, ids)
+            let files = [name] + ids.map(folder.spoolName)
+            try session.doom(files)
+            return files
         }
-        guard let deleted else { return false }
-        for id in deleted.transcriptions { await folder.removeSpool(of: id) }
-        await folder.remove(deleted.storedFilename)
+        guard let doomed else { return false }
+        await DoomedFiles(database: database, folder: folder).removeNow(doomed)
         return true
     }
 

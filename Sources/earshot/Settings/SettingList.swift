@@ -114,6 +114,12 @@ struct SettingList: Sendable {
         accepted: "a number from 0.0001 to 100000.0",
         "How long an unfinished resumable upload is kept after its last bytes; 0.5 is half an hour."
     ) { text in Double(text).flatMap { (0.0001...100_000).contains($0) ? .seconds(3600 * $0) : nil } }
+    let lostFileDays = Setting(
+        "LOST_FILES_DAYS",
+        default: 30,
+        in: 0...100_000,
+        "How many days files in the folder of recordings that no recording names are kept in its folder `lost`; 0 keeps them for ever."
+    )
     let keepsAwaitedTranscriptions = Setting(
         "KEEP_API_TRANSCRIPTIONS",
         default: true,

@@ -41,6 +41,8 @@ struct Settings: Sendable {
     var cacheFolder: FilePath { self.dataFolder.appending("cache") }
     var maximumEditBytes: Int { self.editMegabytes * 1_000_000 }
     var preload: ModelPreload { ModelPreload(models: self.preloadedModels, isForced: self.forcesDownload) }
+    /// How long lost files are kept; nil for ever.
+    var lostFilesKept: Duration? { self.lostFileDays == 0 ? nil : .seconds(86_400 * self.lostFileDays) }
     /// The rules for imports; nil if imports are not allowed.
     var imports: ImportSettings? {
         self.allowsImports ? ImportSettings(timeLimit: self.importTimeLimit, privatePlaces: self.importPlaces) : nil
