@@ -1,5 +1,6 @@
 import Archive
 import Audio
+import Basics
 import Logging
 import Speech
 import Transcripts
@@ -56,6 +57,7 @@ private struct JobPreparation: PreparationServices {
 
     func store(_ blocks: [StoredBlock], preparedUntil: Timestamp, spooledUntil: Timestamp) async throws {
         try await spool.flush()
+        Failpoint.reached("spool.flushed")
         try await worker.blocks.append(blocks, preparedUntil: preparedUntil, spooledUntil: spooledUntil, to: job)
     }
 

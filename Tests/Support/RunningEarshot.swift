@@ -87,8 +87,16 @@ package actor RunningEarshot {
     }
 
     /// Starts the process on its existing data and waits until it answers.
-    package func start(within limit: Duration = .seconds(60)) async throws {
-        let process = try await ChildProcess.start(Self.executable, ["serve", "--all"], environment: environment, folder: folder, log: log)
+    ///
+    /// - Parameter settings: Settings of this start alone.
+    package func start(_ settings: [String: String] = [:], within limit: Duration = .seconds(60)) async throws {
+        let process = try await ChildProcess.start(
+            Self.executable,
+            ["serve", "--all"],
+            environment: environment.merging(settings.mapValues { Optional($0) }) { $1 },
+            folder: folder,
+            log: log
+        )
         self.process = process
         watch?.dismiss()
         watch = try ProcessGuard(of: process.id, folder: dataFolder)
@@ -138,7 +146,20 @@ package actor RunningEarshot {
 
     /// The uploads on its disk, complete or not, by name.
     package nonisolated func storedFiles() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: dataFolder.appending("uploads").string).filter { $0 != "spool" }.sorted()
+        try FileManager.default.contentsOfDirectory(atPath: dataFolder.appending("uploads").string)
+            .filter { !["spool", "lost", ".earshot-identity"].contains($0) }.sorted()
+    }
+
+    /// The names of the lost files on its disk.
+    package nonisolated func lostFiles() throws -> [String] {
+        let folder = dataFolder.appending("uploads/lost").string
+        guard FileManager.default.fileExists(atPath: folder) else { return [] }
+        return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.contains("/") }.sorted()
+    }
+
+    /// Waits until the process has ended by itself, and returns how.
+    package func end(within limit: Duration = .seconds(30)) async throws -> ChildProcess.End? {
+        try await process?.end(within: limit)
     }
 
     /// The spools on its disk, by name.

@@ -133,6 +133,7 @@ package struct Housekeeping: Service {
     /// Brings the folder in order after a process that was killed; for the start, once the folder is known to be this database's.
     package func restoreOrder() async throws {
         try await doomed.removeAll()
+        try await removeExpiredUploads()
         try await FolderOrder(database: database, folder: folder, lost: lost).restore()
         try await removeSpools()
     }

@@ -147,6 +147,7 @@ package struct JobQueue: Sendable {
             if let original { try session.replaceRange(in: original, with: id) }
             try session.announceTranscription(id, .completed)
         }
+        Failpoint.reached("finish.committed")
         await folder.removeSpool(of: id)
     }
 }
