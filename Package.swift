@@ -81,7 +81,7 @@ let package = Package(
             name: "Worker",
             dependencies: [
                 "Archive", "Audio", "Basics", "ModelLibrary", "Speech", "Transcripts", asyncAlgorithms, logging, serviceLifecycle,
-                systemPackage,
+                subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -169,7 +169,9 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         ),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Archive", "ModelLibrary", "Speech", "Transcripts", "TestSupport", systemPackage],
+            dependencies: [
+                "Worker", "Archive", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", serviceLifecycle, systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -26,7 +26,10 @@ package struct InstalledModel: Sendable, Hashable {
     }()
 
     /// The header of the file; nil if the file does not begin like a model.
-    package var header: ModelHeader? {
+    package var header: ModelHeader? { Self.header(of: path) }
+
+    /// The header of a file; nil if the file does not begin like a model.
+    package static func header(of path: FilePath) -> ModelHeader? {
         guard let file = try? FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec]) else { return nil }
         defer { try? file.close() }
         return ModelHeader(readFrom: file)

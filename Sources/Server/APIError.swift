@@ -104,7 +104,7 @@ extension APIError {
         let status: HTTPResponse.Status =
             switch error {
             case .unknownModel: .badRequest
-            case .demoStays: .conflict
+            case .damaged, .demoStays: .conflict
             case .notRemoved: .internalServerError
             }
         self.init(status: status, code: error.code, detail: error.description)

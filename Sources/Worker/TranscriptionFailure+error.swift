@@ -13,7 +13,7 @@ extension TranscriptionFailure {
             default: self.init(code: error.code, message: error.description)
             }
         case let error as ModelLibraryError:
-            self.init(code: "unknown_model", message: error.description)
+            self.init(code: error.code, message: error.description)
         case let error as ModelDoesNotFit:
             self.init(code: "model_does_not_fit", message: error.description)
         case SpeechError.modelUnreadable:

@@ -26,6 +26,7 @@ extension Worker {
             return try await engine.pool.withRecognizer(threads: settings.threads, expecting: expected) { recognizer, threads in
                 let clock = ContinuousClock()
                 let began = clock.now
+                Failpoint.reached("recognize", transcription.audioFile.originalFilename)
                 let recognized = try await recognizer.recognize(block, options: options, threads: threads)
                 return (recognized, clock.now - began)
             }

@@ -50,8 +50,7 @@ package struct Worker: Service {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await reportState() }
                 group.addTask { await answerModelRequests() }
-                group.addTask { await withCancellation(after: .zero) { await takeJobs([.prepare]) { 1 } } }
-                await takeJobs([.finish, .block], whenIdle: { await engines.calibrate() }) { await engines.lanes }
+                await takeJobs()
                 group.cancelAll()
             }
         }
@@ -84,28 +83,33 @@ package struct Worker: Service {
         }
     }
 
-    /// Does jobs of these kinds, at most `limit` at a time, and takes no new ones after graceful shutdown has begun.
-    private func takeJobs(
-        _ kinds: [Job.Kind],
-        whenIdle: @escaping @Sendable () async -> Void = {},
-        limit: @escaping @Sendable () async -> Int
-    ) async {
+    /// Does jobs, and takes no new ones after graceful shutdown has begun.
+    private func takeJobs() async {
         // Expired leases and due retries are not announced, so the queue is also checked at intervals.
         let timer = AsyncTimerSequence(interval: .seconds(2), clock: .continuous).map { _ in }
         let wakeUps = merge(hub.jobs(), freeLanes.subscribe(buffering: .bufferingNewest(1)), timer)
-        let running = Counter()
+        let running = RunningJobs()
         await withDiscardingTaskGroup { group in
             for await _ in wakeUps.cancelOnGracefulShutdown() {
                 do {
-                    while !Task.isCancelled, !Task.isShuttingDownGracefully, await running.value < limit() {
-                        guard let job = try await take(kinds) else {
-                            if running.value == 0 { await whenIdle() }
+                    while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                        let kinds = running.freeKinds(lanes: await engines.lanes)
+                        guard !kinds.isEmpty else { break }
+                        guard let job = try await take(kinds, isIdle: running.isIdle) else {
+                            if running.lanesAreIdle { await engines.calibrate() }
                             break
                         }
-                        running.add(1)
+                        running.begin(job)
                         group.addTask {
-                            await withLogger(mergingMetadata: job.logMetadata) { _ in await work(on: job) }
-                            running.add(-1)
+                            await withLogger(mergingMetadata: job.logMetadata) { _ in
+                                // A preparation resumes where it stopped, so it is not finished within the grace.
+                                if job.kind == .prepare {
+                                    await withCancellation(after: .zero) { await work(on: job) }
+                                } else {
+                                    await work(on: job)
+                                }
+                            }
+                            running.end(job)
                             freeLanes.send(())
                         }
                     }
@@ -119,14 +123,14 @@ package struct Worker: Service {
     }
 
     /// The next job whose model is installed; other jobs wait for the download of theirs.
-    private func take(_ kinds: [Job.Kind]) async throws -> Job? {
-        try await queue.take(kinds, models: engines.available, worker: settings.name, lease: settings.lease)
+    private func take(_ kinds: [Job.Kind], isIdle: Bool) async throws -> Job? {
+        try await queue.take(kinds, models: engines.available, worker: settings.name, lease: settings.lease, isIdle: isIdle)
     }
 
     private func work(on job: Job) async {
         do {
-            // A job that crashes its worker each time must not be repeated for ever.
-            if job.failures >= Retry.limit * 4 {
+            // A job whose machine fails each time must not be repeated for ever.
+            if job.expiries >= Retry.expiryLimit {
                 return try await queue.fail(job, TranscriptionFailure(code: "gave_up", message: "The work was interrupted too often."))
             }
             try await whileHolding(job) {

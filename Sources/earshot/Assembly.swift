@@ -15,6 +15,8 @@ import Worker
 struct Assembly: Service {
     let settings: Settings
     let roles: Roles
+    /// Whether this process is the worker that another one supervises.
+    var isSupervised = false
 
     /// Runs until SIGINT or SIGTERM.
     func runUntilStopped() async throws {
@@ -62,17 +64,7 @@ struct Assembly: Service {
 
         var services: [any Service] = [hub]
         if roles.contains(.worker) {
-            services.append(
-                Worker(
-                    queue: archive.queue,
-                    blocks: archive.blocks,
-                    recordings: archive.recordings.folder,
-                    registry: archive.workers,
-                    hub: hub,
-                    models: models,
-                    settings: workerSettings
-                )
-            )
+            services.append(isSupervised ? worker(archive, hub: hub, models: models) : workerProcess(archive, databaseURL: databaseURL))
         }
         if roles.contains(.api) {
             let downloader = ModelDownloader(folder: settings.modelFolder, hub: settings.hubAddress)
@@ -112,6 +104,31 @@ struct Assembly: Service {
         try await group.run()
     }
 
+    /// The worker itself, in a supervised process.
+    private func worker(_ archive: Archive, hub: EventHub, models: ModelLibrary) -> any Service {
+        Worker(
+            queue: archive.queue,
+            blocks: archive.blocks,
+            recordings: archive.recordings.folder,
+            registry: archive.workers,
+            hub: hub,
+            models: models,
+            settings: workerSettings
+        )
+    }
+
+    /// A process with a worker, which has the same settings and the same database.
+    private func workerProcess(_ archive: Archive, databaseURL: String) -> any Service {
+        WorkerProcess(
+            queue: archive.queue,
+            registry: archive.workers,
+            machine: Self.machineName,
+            arguments: WorkerCommand.supervisedArguments,
+            environment: [Settings.list.databaseURL.name: databaseURL],
+            stopGrace: settings.stopGrace
+        )
+    }
+
     private func website(backend: String?) throws -> any Service {
         let settings = WebsiteSettings(
             host: settings.webHost,
@@ -130,7 +147,7 @@ struct Assembly: Service {
 
     private var workerSettings: WorkerSettings {
         WorkerSettings(
-            name: "\(Self.machineName)/\(ProcessInfo.processInfo.processIdentifier)",
+            name: WorkerProcess.name(machine: Self.machineName, process: ProcessInfo.processInfo.processIdentifier),
             lease: settings.lease,
             timeLimit: settings.timeLimit,
             stopGrace: settings.stopGrace,

@@ -114,6 +114,15 @@ package actor RunningEarshot {
     /// The process's number; nil once it has ended.
     package var processID: Int32? { process.flatMap { $0.isRunning ? $0.id : nil } }
 
+    /// The number of the process that recognizes speech; nil while there is none.
+    package var workerProcessID: Int32? {
+        get async throws {
+            guard let id = processID else { return nil }
+            let found = try await CommandLineProgram("pgrep", ["-P", "\(id)", "-f", "worker --supervised"]).run()
+            return found.output.split(separator: "\n").first.flatMap { Int32($0) }
+        }
+    }
+
     /// Whether API and website answer.
     private var isReady: Bool {
         get async {

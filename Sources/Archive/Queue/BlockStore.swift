@@ -17,6 +17,13 @@ package struct BlockStore: Sendable {
         try await database.transaction { session in
             try session.lockTranscription(id)
             try session.hold(job, "failures = 0")
+            // An attempt that only repeats an earlier one does not clear a suspect.
+            try session.execute(
+                """
+                UPDATE jobs SET is_suspect = false, deaths = 0, expiries = 0 WHERE id = \(job.id) AND is_suspect
+                    AND (SELECT prepared_until_ms FROM transcriptions WHERE id = \(id)) < \(preparedUntil.milliseconds)
+                """
+            )
             let next = try session.row("SELECT coalesce(max(ordinal) + 1, 0) FROM blocks WHERE transcription_id = \(id)", as: Int.self) ?? 0
             for (offset, block) in blocks.enumerated() {
                 try session.execute(

@@ -10,18 +10,25 @@ package struct JobQueue: Sendable {
 
     /// Leases the next job of these kinds to this worker; nil when no job is due.
     ///
-    /// - Parameter models: The models that the worker has; a job that needs another one waits. Nil for any model.
+    /// A suspect, and a job whose lease expired, must run alone. If such a job is next, a worker that runs other jobs gets none, so that it
+    /// becomes idle and can take this one.
+    ///
+    /// - Parameters:
+    ///   - models: The models that the worker has; a job that needs another one waits. Nil for any model.
+    ///   - isIdle: Whether the worker runs no other job.
     package func take(
         _ kinds: [Job.Kind] = Job.Kind.allCases,
         models: [String]? = nil,
         worker: String,
-        lease: Duration
+        lease: Duration,
+        isIdle: Bool = true
     ) async throws -> Job? {
         try await database.transaction { session in
             try session.rows(
                 """
                 UPDATE jobs SET attempt = attempt + 1, worker = \(worker), taken_at = clock_timestamp(),
-                    failures = failures + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END,
+                    expiries = expiries + CASE WHEN is_suspect AND lease_until IS NOT NULL THEN 1 ELSE 0 END,
+                    is_suspect = is_suspect OR lease_until IS NOT NULL,
                     lease_until = clock_timestamp() + make_interval(secs => \(lease.seconds))
                 WHERE id = (
                     SELECT j.id FROM jobs j JOIN transcriptions t ON t.id = j.transcription_id
@@ -30,8 +37,8 @@ package struct JobQueue: Sendable {
                         AND t.state IN ('pending', 'processing')
                         AND (\(models == nil) OR j.kind = 'finish' OR t.model = ANY (\(models ?? [])::text[]))
                     ORDER BY j.turn, j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED
-                )
-                RETURNING id, kind, transcription_id, block, attempt, failures
+                ) AND (\(isIdle) OR NOT is_suspect AND lease_until IS NULL)
+                RETURNING id, kind, transcription_id, block, attempt, failures, is_suspect, expiries
                 """,
                 as: Job.self
             ).first
@@ -122,14 +129,7 @@ package struct JobQueue: Sendable {
         try await database.transaction { session in
             try session.lockTranscription(job.transcriptionID)
             try session.hold(job)
-            try session.execute(
-                """
-                UPDATE transcriptions SET state = 'failed', error_code = \(failure.code), error_message = \(failure.message)
-                WHERE id = \(job.transcriptionID)
-                """
-            )
-            try session.removeJobs(of: job.transcriptionID)
-            try session.announceTranscription(job.transcriptionID, .failed)
+            try session.fail(job.transcriptionID, failure)
         }
         await folder.removeSpool(of: job.transcriptionID)
     }
@@ -160,5 +160,7 @@ extension Job: PostgresRow {
         block = try row.next()
         attempt = try row.next()
         failures = try row.next()
+        isSuspect = try row.next()
+        expiries = try row.next()
     }
 }

@@ -73,4 +73,9 @@ struct ModelResource: Decodable, Sendable {
     let isCached: Bool?
     let isDemo: Bool?
     let isDefault: Bool?
+    let status: String?
+    /// Nil if it cannot be downloaded.
+    let downloadSizeMb: Int?
+
+    var isDamaged: Bool { status == "damaged" }
 }

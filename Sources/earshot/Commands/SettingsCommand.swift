@@ -67,7 +67,7 @@ struct SettingsCommand: AsyncParsableCommand {
 
         ## Parts
 
-        `earshot serve --all` runs everything in one process. To use several machines, run the parts separately:
+        `earshot serve --all` runs everything. To use several machines, run the parts separately:
 
         | command | part | needs |
         |---|---|---|

@@ -26,7 +26,12 @@ struct SettingList: Sendable {
         isSecret: true,
         "The PostgreSQL database. Only Earshot's own user can reach the private server, through a socket."
     )
-    let databaseConnections = Setting("DATABASE_POOL_SIZE", default: 8, in: 2...500, "How many database connections each process opens.")
+    let databaseConnections = Setting(
+        "DATABASE_POOL_SIZE",
+        default: 8,
+        in: 2...500,
+        "The most database connections of each process; a worker is a process of its own."
+    )
 
     let network = "Network"
     let apiHost = Setting("API_HOST", default: "127.0.0.1", "The address on which the API listens.")
