@@ -36,7 +36,8 @@ package struct AudioDecoder: Sendable {
     }
 
     /// Passes the samples (-1…1) of the first channel, or of the mix of all, to `consume`, as `decodeChannels` does.
-    package func decode(_ consume: ([Float]) async throws -> Void) async throws {
+    @discardableResult
+    package func decode(_ consume: ([Float]) async throws -> Void) async throws -> DecodedSound {
         try await decodeChannels { _, sound in try await consume(sound[0]) }
     }
 
@@ -44,11 +45,12 @@ package struct AudioDecoder: Sendable {
     /// most a second of them. Awaits `consume` before it continues to read.
     ///
     /// Gaps in a file's clock are filled with silence, so that a sample's number is its time in the file. Sound before the range is decoded
-    /// and dropped, because no container's seeking is exact. A damaged file is decoded as far as possible. Throws an `AudioError`, or the
-    /// error of `consume`; in every case ffmpeg has ended when this returns.
-    package func decodeChannels(_ consume: (_ start: Int, _ sound: [[Float]]) async throws -> Void) async throws {
+    /// and dropped, because no container's seeking is exact. A damaged file is decoded as far as possible, and the result says so. Throws an
+    /// `AudioError`, or the error of `consume`; in every case ffmpeg has ended when this returns.
+    @discardableResult
+    package func decodeChannels(_ consume: (_ start: Int, _ sound: [[Float]]) async throws -> Void) async throws -> DecodedSound {
         try MediaTool.inspect(path)
-        guard !range.isEmpty else { return }
+        guard !range.isEmpty else { return DecodedSound(sampleCount: 0, damage: nil) }
         let stallGuard = StallGuard()
         var reader = SoundReader()
         var mixer = ChannelMixer(channels: channels)
@@ -80,7 +82,7 @@ package struct AudioDecoder: Sendable {
         }
         try Task.checkCancellation()
         if stallGuard.hasRunOut { throw AudioError.timedOut }
-        try judge(outcome.terminationStatus, outcome.closureResult, count: reader.count)
+        return try judge(outcome.terminationStatus, outcome.closureResult, count: reader.count)
     }
 
     /// The part of a piece that is in the range, with the requested channels.
@@ -119,12 +121,13 @@ package struct AudioDecoder: Sendable {
         guard Duration.seconds(1) * count / Self.sampleRate <= maximumDuration else { throw AudioError.tooLong(limitSeconds: limit) }
     }
 
-    private func judge(_ status: TerminationStatus, _ complaint: Complaint, count: Int) throws {
+    private func judge(_ status: TerminationStatus, _ complaint: Complaint, count: Int) throws -> DecodedSound {
         if case .signaled(let signal) = status { throw AudioError.unreadable(reason: "ffmpeg was stopped by signal \(signal)") }
         if complaint.meansNoAudio { throw AudioError.noAudio }
         guard count > 0 else { throw AudioError.unreadable(reason: status.isSuccess ? "it holds no sound" : complaint.reason) }
-        guard !status.isSuccess else { return }
-        Logger.current.warning("A damaged file was decoded as far as possible", metadata: ["reason": "\(complaint.reason)"])
+        let damage = complaint.damage ?? (status.isSuccess ? nil : complaint.reason)
+        if let damage { Logger.current.warning("A damaged file was decoded as far as possible", metadata: ["reason": "\(damage)"]) }
+        return DecodedSound(sampleCount: count, damage: damage)
     }
 }
 

@@ -17,11 +17,14 @@ enum MediaTool: String {
         "spdif", "swf", "tak", "truehd", "tta", "ty", "voc", "vqf", "w64", "wav", "wsd", "wtv", "wv", "wve", "xwma",
     ]
 
-    /// Arguments up to and including the input, which silence the program and restrict it to `path`.
+    /// Arguments up to and including the input, which limit the program's messages to `Complaint`s and restrict it to `path`.
     ///
     /// With the `file:` prefix, names that begin with "-" or contain a colon are not read as options or protocols.
     static func input(_ path: FilePath) -> [String] {
-        ["-v", "error", "-protocol_whitelist", "file,pipe", "-format_whitelist", containers.joined(separator: ","), "-i", "file:\(path)"]
+        [
+            "-v", "level+warning", "-protocol_whitelist", "file,pipe", "-format_whitelist", containers.joined(separator: ","), "-i",
+            "file:\(path)",
+        ]
     }
 
     var executable: Executable { .name(rawValue) }
