@@ -36,8 +36,8 @@ extension Worker {
         )
         do {
             let from = transcription.isPrepared ? .distantFuture : transcription.preparedUntil
-            let end = try await reader.read(from: from) { try await preparation.handle($0) }
-            try await preparation.finish(end: end)
+            let outcome = try await reader.read(from: from) { try await preparation.handle($0) }
+            try await preparation.finish(end: outcome.end)
         } catch is GaveWay {
             Logger.current.info("Another recording is prepared first")
         }
