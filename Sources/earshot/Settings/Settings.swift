@@ -1,4 +1,5 @@
 import Configuration
+import HTTPSupport
 import ModelLibrary
 import Server
 import SystemPackage
@@ -41,6 +42,10 @@ struct Settings: Sendable {
     var cacheFolder: FilePath { self.dataFolder.appending("cache") }
     var maximumEditBytes: Int { self.editMegabytes * 1_000_000 }
     var preload: ModelPreload { ModelPreload(models: self.preloadedModels, isForced: self.forcesDownload) }
+    /// Which requests the servers answer.
+    var access: AccessRules {
+        AccessRules(hosts: .ofThisMachine.union(self.allowedHosts), origins: self.allowedOrigins, proxies: self.trustedProxies)
+    }
     /// The rules for imports; nil if imports are not allowed.
     var imports: ImportSettings? {
         self.allowsImports ? ImportSettings(timeLimit: self.importTimeLimit, privatePlaces: self.importPlaces) : nil
