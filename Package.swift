@@ -183,7 +183,8 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Archive", "HTTPSupport", "ModelLibrary", "Postgres", "Transcripts", "TestSupport", httpTypes, hummingbird, nioCore,
+                "Server", "Archive", "HTTPSupport", "ModelLibrary", "Postgres", "Transcripts", "TestSupport", httpTypes, hummingbird,
+                nioCore,
                 systemPackage,
             ],
             swiftSettings: settings

@@ -183,7 +183,8 @@ extension APIError {
             self.init(
                 status: .serviceUnavailable,
                 code: "too_many_uploads",
-                detail: "\(limit) uploads are unfinished, which is the limit (MAX_OPEN_UPLOADS). Finish or delete some, or try again later.",
+                detail:
+                    "\(limit) uploads are unfinished, which is the limit (MAX_OPEN_UPLOADS). Finish or delete some, or try again later.",
                 headers: [.retryAfter: "60"]
             )
         case .uploadOverflow(let length):

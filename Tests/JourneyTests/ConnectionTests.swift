@@ -44,17 +44,18 @@ extension Journeys {
         @Test("beyond MAX_CONNECTIONS new clients wait, and are served when others leave", arguments: [false, true])
         func maximum(throughWebsite: Bool) async throws {
             try await RunningEarshot.with(environment: ["MAX_CONNECTIONS": "20"]) { earshot in
-                let program = Self.tools + """
-                    streams = [connect(sys.argv[1], head("/api/v1/events")) for _ in range(60)]
-                    answered = wait_for(streams, 20)
-                    # The server may accept a few more in one go.
-                    assert 15 <= answered < 40, answered
-                    waiting = connect(sys.argv[1], head("/api/v1/info", "Connection: close"))
-                    assert wait_for([waiting], 1, 1) == 0
-                    for s in streams: s.close()
-                    assert wait_for([waiting], 1) == 1
-                    assert b"200 OK" in waiting.recv(4096)
-                    """
+                let program =
+                    Self.tools + """
+                        streams = [connect(sys.argv[1], head("/api/v1/events")) for _ in range(60)]
+                        answered = wait_for(streams, 20)
+                        # The server may accept a few more in one go.
+                        assert 15 <= answered < 40, answered
+                        waiting = connect(sys.argv[1], head("/api/v1/info", "Connection: close"))
+                        assert wait_for([waiting], 1, 1) == 0
+                        for s in streams: s.close()
+                        assert wait_for([waiting], 1) == 1
+                        assert b"200 OK" in waiting.recv(4096)
+                        """
                 try await PythonProgram.text(program, [port(of: throughWebsite, earshot)]).succeed()
                 try await eventually { try await earshot.website.server.ask("GET", "/api/v1/health").status == 200 }
                 #expect(earshot.output.contains("MAX_CONNECTIONS"))
@@ -74,25 +75,30 @@ extension Journeys {
         @Test("a client that drips the head of a request is disconnected", arguments: [false, true])
         func head(throughWebsite: Bool) async throws {
             try await RunningEarshot.with(environment: ["REQUEST_HEAD_SECONDS": "2"]) { earshot in
-                let program = Self.tools + """
-                    # One from the start of a connection, one after a whole request.
-                    one = connect(sys.argv[1], "GET / HTTP/1.1\\r\\nX: ")
-                    two = connect(sys.argv[1], head("/health/live"))
-                    assert b"alive" in two.recv(4096)
-                    wait_until_closed([one, two], drip=b"x")
-                    """
+                let program =
+                    Self.tools + """
+                        # One from the start of a connection, one after a whole request.
+                        one = connect(sys.argv[1], "GET / HTTP/1.1\\r\\nX: ")
+                        two = connect(sys.argv[1], head("/health/live"))
+                        assert b"alive" in two.recv(4096)
+                        wait_until_closed([one, two], drip=b"x")
+                        """
                 try await PythonProgram.text(program, [port(of: throughWebsite, earshot)]).succeed()
             }
         }
 
-        @Test("a client that stops in the middle of its upload, or is idle, is disconnected after UPLOAD_STALL_SECONDS", arguments: [false, true])
+        @Test(
+            "a client that stops in the middle of its upload, or is idle, is disconnected after UPLOAD_STALL_SECONDS",
+            arguments: [false, true]
+        )
         func silence(throughWebsite: Bool) async throws {
             try await RunningEarshot.with(environment: ["UPLOAD_STALL_SECONDS": "2"]) { earshot in
-                let program = Self.tools + """
-                    lines = ["Content-Type: audio/wav", "Content-Length: 100000"]
-                    upload = connect(sys.argv[1], head("/api/v1/transcriptions", *lines, method="POST") + "RIFF")
-                    wait_until_closed([upload, connect(sys.argv[1])])
-                    """
+                let program =
+                    Self.tools + """
+                        lines = ["Content-Type: audio/wav", "Content-Length: 100000"]
+                        upload = connect(sys.argv[1], head("/api/v1/transcriptions", *lines, method="POST") + "RIFF")
+                        wait_until_closed([upload, connect(sys.argv[1])])
+                        """
                 try await PythonProgram.text(program, [port(of: throughWebsite, earshot)]).succeed()
             }
         }
@@ -105,13 +111,14 @@ extension Journeys {
                     let id = try await earshot.api.accept(recording).id
                     _ = try await earshot.api.control(id, "cancel")
                     let before = await earshot.residentMemory()?.now
-                    let program = Self.tools + """
-                        request = head(f"/api/v1/transcriptions/{sys.argv[2]}/audio")
-                        clients = [connect(sys.argv[1], request) for _ in range(50)]
-                        assert wait_for(clients, 50) == 50
-                        waiting = connect(sys.argv[1], head("/api/v1/info"))
-                        assert wait_for([waiting], 1, 60) == 1
-                        """
+                    let program =
+                        Self.tools + """
+                            request = head(f"/api/v1/transcriptions/{sys.argv[2]}/audio")
+                            clients = [connect(sys.argv[1], request) for _ in range(50)]
+                            assert wait_for(clients, 50) == 50
+                            waiting = connect(sys.argv[1], head("/api/v1/info"))
+                            assert wait_for([waiting], 1, 60) == 1
+                            """
                     try await PythonProgram.text(program, [port(of: throughWebsite, earshot), id]).succeed()
                     if let before, let peak = await earshot.residentMemory()?.peak {
                         #expect(peak - before < 50 << 20, "\((peak - before) >> 20) MB")
@@ -125,22 +132,23 @@ extension Journeys {
             try await RunningEarshot.with(environment: ["DRAIN_SECONDS": "2"]) { earshot in
                 try await withLongRecording { recording in
                     let id = try await earshot.api.accept(recording).id
-                    let program = Self.tools + """
-                        sockets, uploads = [], []
-                        for port in sys.argv[1:3]:
-                            sockets += [connect(port, head("/api/v1/events")) for _ in range(20)]
-                            lines = ["Content-Type: audio/wav", "Content-Length: 100000000"]
-                            sockets.append(connect(port, head("/api/v1/transcriptions", *lines, method="POST") + "RIFF"))
-                            uploads.append(sockets[-1])
-                            sockets.append(connect(port, head(f"/api/v1/transcriptions/{sys.argv[3]}/audio")))
-                            assert wait_for(sockets[-1:], 1) == 1
-                        os.kill(int(sys.argv[4]), signal.SIGTERM)
-                        end = time.monotonic() + 12
-                        # The clients stay, and the uploads send a byte now and then, until the server has gone.
-                        while runs(int(sys.argv[4])):
-                            assert time.monotonic() < end, "it does not stop"
-                            for s in uploads: is_open(s, b"x")
-                        """
+                    let program =
+                        Self.tools + """
+                            sockets, uploads = [], []
+                            for port in sys.argv[1:3]:
+                                sockets += [connect(port, head("/api/v1/events")) for _ in range(20)]
+                                lines = ["Content-Type: audio/wav", "Content-Length: 100000000"]
+                                sockets.append(connect(port, head("/api/v1/transcriptions", *lines, method="POST") + "RIFF"))
+                                uploads.append(sockets[-1])
+                                sockets.append(connect(port, head(f"/api/v1/transcriptions/{sys.argv[3]}/audio")))
+                                assert wait_for(sockets[-1:], 1) == 1
+                            os.kill(int(sys.argv[4]), signal.SIGTERM)
+                            end = time.monotonic() + 12
+                            # The clients stay, and the uploads send a byte now and then, until the server has gone.
+                            while runs(int(sys.argv[4])):
+                                assert time.monotonic() < end, "it does not stop"
+                                for s in uploads: is_open(s, b"x")
+                            """
                     let process = try #require(await earshot.processID)
                     try await PythonProgram.text(program, [port(of: false, earshot), port(of: true, earshot), id, "\(process)"]).succeed()
                     #expect(try await earshot.terminate() == .exited(0))
@@ -151,19 +159,20 @@ extension Journeys {
         @Test("a client that waits with its body is told to send it, or is refused first", arguments: [false, true])
         func expectation(throughWebsite: Bool) async throws {
             let earshot = try SharedEarshot.running
-            let program = Self.tools + """
-                body = open(sys.argv[2], "rb").read()
-                lines = ["Content-Type: audio/wav", f"Content-Length: {len(body)}", "Expect: 100-continue"]
-                s = connect(sys.argv[1], head("/api/v1/transcriptions", *lines, method="POST"))
-                answer = s.recv(4096)
-                assert answer == b"HTTP/1.1 100 Continue\\r\\n\\r\\n", answer
-                s.sendall(body)
-                answer = s.recv(4096)
-                assert answer.startswith(b"HTTP/1.1 20"), answer
-                s = connect(sys.argv[1], head("/api/v1/transcriptions", *lines, "Origin: http://evil.example", method="POST"))
-                answer = s.recv(4096)
-                assert answer.startswith(b"HTTP/1.1 403"), answer
-                """
+            let program =
+                Self.tools + """
+                    body = open(sys.argv[2], "rb").read()
+                    lines = ["Content-Type: audio/wav", f"Content-Length: {len(body)}", "Expect: 100-continue"]
+                    s = connect(sys.argv[1], head("/api/v1/transcriptions", *lines, method="POST"))
+                    answer = s.recv(4096)
+                    assert answer == b"HTTP/1.1 100 Continue\\r\\n\\r\\n", answer
+                    s.sendall(body)
+                    answer = s.recv(4096)
+                    assert answer.startswith(b"HTTP/1.1 20"), answer
+                    s = connect(sys.argv[1], head("/api/v1/transcriptions", *lines, "Origin: http://evil.example", method="POST"))
+                    answer = s.recv(4096)
+                    assert answer.startswith(b"HTTP/1.1 403"), answer
+                    """
             try await PythonProgram.text(program, [port(of: throughWebsite, earshot), Recordings.path("short-en-1.wav").string]).succeed()
         }
 

@@ -25,7 +25,9 @@ package struct AccessGuard<Context: ConnectedContext>: RouterMiddleware {
         if request.uri.path.contains("//") { throw .emptyPathPart }
         if !isHealthCheck(request), let host = arrival.host, !isKnown(host) { throw .unknownHost(host) }
         if let text = request.headers[.origin] {
-            guard let origin = WebOrigin(text), origin == arrival.origin || rules.origins.contains(origin) else { throw .foreignOrigin(text) }
+            guard let origin = WebOrigin(text), origin == arrival.origin || rules.origins.contains(origin) else {
+                throw .foreignOrigin(text)
+            }
         } else if let site = request.headers[named: "Sec-Fetch-Site"], site != "same-origin", site != "none", !isLink(request) {
             throw .otherSite
         }
