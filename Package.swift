@@ -20,6 +20,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -42,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.24.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
@@ -51,7 +53,7 @@ let package = Package(
             name: "earshot",
             dependencies: [
                 "Website", "Server", "Worker", "Archive", "ModelLibrary", "ModelConversion", "Speech", "Audio", "Postgres", "Transcripts",
-                "Basics",
+                "HTTPSupport", "Basics",
                 argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage, unixSignals,
             ],
             swiftSettings: settings
@@ -115,7 +117,7 @@ let package = Package(
         ),
         .target(
             name: "HTTPSupport",
-            dependencies: ["Basics", nioCore, systemPackage],
+            dependencies: ["Basics", hummingbird, httpTypes, logging, nioCore, nioHTTPTypes, serviceLifecycle, systemPackage],
             resources: [.copy("Resources/web")],
             swiftSettings: settings
         ),
@@ -183,7 +185,8 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Archive", "ModelLibrary", "Postgres", "Transcripts", "TestSupport", httpTypes, hummingbird, nioCore,
+                "Server", "Archive", "HTTPSupport", "ModelLibrary", "Postgres", "Transcripts", "TestSupport", httpTypes, hummingbird,
+                nioCore,
                 systemPackage,
             ],
             swiftSettings: settings

@@ -19,6 +19,8 @@ package enum ArchiveError: Error, Equatable {
     case uploadInUse(UUID)
     /// More bytes arrived than the upload was announced to have.
     case uploadOverflow(lengthBytes: Int64)
+    /// As many uploads as are allowed at once are unfinished.
+    case tooManyUploads(limit: Int)
     /// A transcription in this state does not allow the request.
     case notPossible(TranscriptionState)
     /// A search query has too many characters or terms.

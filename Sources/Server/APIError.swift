@@ -1,5 +1,6 @@
 import Archive
 import Audio
+import HTTPSupport
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -47,6 +48,8 @@ extension APIError {
         switch error {
         case let error as APIError:
             self = error
+        case let error as AccessRefusal:
+            self.init(status: error.status, code: error.code, detail: error.explanation)
         case let error as AudioError:
             self.init(audio: error)
         case let error as ArchiveError:
@@ -180,6 +183,14 @@ extension APIError {
                 status: HTTPResponse.Status(code: 423, reasonPhrase: "Locked"),
                 code: "upload_in_use",
                 detail: "Another request is sending bytes of this upload. Ask for its offset (HEAD) and resume there."
+            )
+        case .tooManyUploads(let limit):
+            self.init(
+                status: .serviceUnavailable,
+                code: "too_many_uploads",
+                detail:
+                    "\(limit) uploads are unfinished, which is the limit (MAX_OPEN_UPLOADS). Finish or delete some, or try again later.",
+                headers: [.retryAfter: "60"]
             )
         case .uploadOverflow(let length):
             self.init(

@@ -1,4 +1,5 @@
 import Archive
+import HTTPSupport
 import Hummingbird
 
 extension Server {
@@ -7,7 +8,11 @@ extension Server {
     /// - Throws: An error if the API's description cannot be read.
     func router() throws -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        let access = settings.access.listening(on: settings.host)
+        router.add(middleware: CrossOrigin(access))
         router.add(middleware: ErrorResponses())
+        router.add(middleware: AccessGuard(access))
+        router.add(middleware: ContinueAnswer())
 
         let health = HealthRoutes(checkDatabase: archive.checkDatabase)
         router.get("/health/live", use: health.live)

@@ -20,10 +20,14 @@ package struct ServerSettings: Sendable {
     package var maximumEditBytes = 16_000_000
     /// The longest recording to accept; nil for no limit.
     package var maximumDuration: Duration?
-    /// How long a client may send nothing during a request before its connection is closed.
-    package var longestSilence = Duration.seconds(60)
+    /// Which requests are answered.
+    package var access = AccessRules()
+    /// The limits of connections.
+    package var connections = ConnectionSettings()
     /// How long a resumable upload is kept while no bytes arrive.
     package var uploadLifetime = Duration.seconds(86_400)
+    /// How many resumable uploads may be unfinished at once.
+    package var maximumOpenUploads = 1000
     /// Whether a transcription stays in the library whose client waited for it in the same request, as clients of OpenAI's API do.
     package var keepsAwaitedTranscriptions = true
     /// The limits of imports from web addresses; nil if imports are disabled.
@@ -70,13 +74,12 @@ package struct Server: Sendable {
     package func application(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) throws -> some ApplicationProtocol {
         Application(
             router: try router(),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionWatch()],
-                    idleTimeout: TimeAmount(settings.longestSilence)
-                )
+            server: .limited(settings.connections),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                serverName: "Earshot",
+                availableConnectionsDelegate: ConnectionCap(settings.connections.maximum, logger: Logger.current)
             ),
-            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: "Earshot"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
             logger: Logger.current
         )

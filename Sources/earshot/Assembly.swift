@@ -1,6 +1,7 @@
 import Archive
 import Audio
 import Foundation
+import HTTPSupport
 import Logging
 import ModelLibrary
 import NIOCore
@@ -17,7 +18,16 @@ struct Assembly: Service {
     let settings: Settings
     let roles: Roles
     /// Whether this process is the worker that another one supervises.
-    var isSupervised = false
+    private let isSupervised: Bool
+    /// The deadline that the servers share when the process stops.
+    private let drain: Drain
+
+    init(settings: Settings, roles: Roles, isSupervised: Bool = false) {
+        self.settings = settings
+        self.roles = roles
+        self.isSupervised = isSupervised
+        drain = Drain(limit: settings.drainLimit)
+    }
 
     /// Runs until SIGINT or SIGTERM.
     func runUntilStopped() async throws {
@@ -81,12 +91,21 @@ struct Assembly: Service {
             )
             services.append(downloads)
             services.append(housekeeping)
+            let serverSettings = serverSettings
             let server = Server(archive: archive, hub: hub, models: models, downloads: downloads, settings: serverSettings)
             let application = try server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
             }
             services.append(server.lateAcceptance)
-            services.append(Listening(server: application, port: settings.apiPort, setting: "API_PORT"))
+            services.append(
+                Listening(
+                    server: application,
+                    port: settings.apiPort,
+                    setting: "API_PORT",
+                    drain: drain,
+                    connections: serverSettings.connections.open
+                )
+            )
         }
         if roles.contains(.website) {
             services.append(try website(backend: settings.backendURL ?? "http://\(settings.apiHost):\(settings.apiPort)"))
@@ -132,16 +151,25 @@ struct Assembly: Service {
     }
 
     private func website(backend: String?) throws -> any Service {
-        let settings = WebsiteSettings(
+        var website = WebsiteSettings(
             host: settings.webHost,
             port: settings.webPort,
             api: backend ?? "http://127.0.0.1:8001",
             webRoot: settings.webRoot
         )
+        website.access = settings.access
+        website.connections = connectionSettings
+        let settings = website
         let application = try Website(settings: settings).application { channel in
             Announcement.listening("Website", host: settings.host, port: channel.localAddress?.port ?? settings.port, path: "")
         }
-        return Listening(server: application, port: settings.port, setting: "WEB_PORT")
+        return Listening(
+            server: application,
+            port: settings.port,
+            setting: "WEB_PORT",
+            drain: drain,
+            connections: settings.connections.open
+        )
     }
 
     /// The prefix of the names of workers on this machine or in this container.
@@ -162,6 +190,15 @@ struct Assembly: Service {
         )
     }
 
+    /// The limits of the connections of one server.
+    private var connectionSettings: ConnectionSettings {
+        ConnectionSettings(
+            maximum: settings.maximumConnections ?? OpenFiles.connections(servers: roles.contains([.api, .website]) ? 2 : 1),
+            headLimit: settings.headLimit,
+            longestSilence: settings.longestSilence
+        )
+    }
+
     var serverSettings: ServerSettings {
         var server = ServerSettings(
             version: Earshot.version,
@@ -171,7 +208,9 @@ struct Assembly: Service {
             maximumDuration: settings.maximumDuration
         )
         server.maximumEditBytes = settings.maximumEditBytes
-        server.longestSilence = settings.longestSilence
+        server.access = settings.access
+        server.connections = connectionSettings
+        server.maximumOpenUploads = settings.maximumOpenUploads
         server.uploadLifetime = settings.uploadLifetime
         server.imports = settings.imports
         server.keepsAwaitedTranscriptions = settings.keepsAwaitedTranscriptions

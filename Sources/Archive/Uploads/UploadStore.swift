@@ -20,15 +20,20 @@ package struct UploadStore: Sendable {
     ///   - length: The number of bytes that it will have, at least 1.
     ///   - metadata: The header Upload-Metadata, which is stored unchanged.
     ///   - lifetime: How long it is kept while no bytes arrive.
-    /// - Throws: `ArchiveError.diskFull` if the disk has no room for all of it.
-    package func beginUpload(length: Int64, metadata: String, lifetime: Duration) async throws -> OpenUpload {
+    ///   - mostOpen: How many uploads may be unfinished at once, this one included.
+    /// - Throws: `ArchiveError.diskFull` if the disk has no room for all of it, or `.tooManyUploads`.
+    package func beginUpload(length: Int64, metadata: String, lifetime: Duration, mostOpen: Int = .max) async throws -> OpenUpload {
         try await folder.checkFreeSpace(for: length)
         let id = UUID()
         let path = folder.partialPath(of: id)
         let file = try await blocking { try LockedFile(creating: path) }
         do {
             let expiresAt = try await database.transaction { session in
-                try session.row(
+                let unfinished = "SELECT count(*) FROM uploads WHERE transcription_id IS NULL AND expires_at > clock_timestamp()" as SQL
+                guard try session.row(unfinished, as: Int.self) ?? 0 < mostOpen else {
+                    throw ArchiveError.tooManyUploads(limit: mostOpen)
+                }
+                return try session.row(
                     """
                     INSERT INTO uploads (id, length_bytes, metadata, expires_at)
                     VALUES (\(id), \(length), \(metadata), \(sql: Self.end(of: lifetime))) RETURNING expires_at

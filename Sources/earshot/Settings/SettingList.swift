@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import HTTPSupport
 import Logging
 import ModelLibrary
 import Server
@@ -38,6 +39,38 @@ struct SettingList: Sendable {
     let apiPort = Setting("API_PORT", default: 8001, in: 0...65535, "The port on which the API listens.")
     let webHost = Setting("WEB_HOST", default: "127.0.0.1", "The address on which the website listens.")
     let webPort = Setting("WEB_PORT", default: 4200, in: 0...65535, "The port on which the website listens.")
+    let allowedHosts = Setting(
+        "ALLOWED_HOSTS",
+        default: HostNames(),
+        shown: "none",
+        accepted: "host names, such as “earshot.example.com,*.home.arpa”, or “*”",
+        """
+        Host names, besides those of this machine, to which the API and the website answer: `earshot.example.com,*.home.arpa`. IP \
+        addresses are always answered. `*` stands for every name, which lets pages of the Internet reach Earshot by DNS rebinding.
+        """
+    ) { HostNames($0) }
+    let allowedOrigins = Setting(
+        "ALLOWED_ORIGINS",
+        default: Set<WebOrigin>(),
+        shown: "none",
+        accepted: "origins, such as “https://app.example,http://localhost:3000”",
+        "Origins of other sites whose pages may use the API and the website's copy of it (CORS): `https://app.example,http://localhost:3000`."
+    ) { AccessRules.origins($0) }
+    let trustedProxies = Setting(
+        "TRUSTED_PROXIES",
+        default: Set<AddressBlock>(),
+        shown: "none",
+        accepted: "addresses and networks, such as “127.0.0.1,172.16.0.0/12”",
+        "Addresses of proxies whose headers `Forwarded` and `X-Forwarded-…` are believed: `127.0.0.1,172.16.0.0/12`."
+    ) { AccessRules.proxies($0) }
+    let maximumConnections = Setting(
+        "MAX_CONNECTIONS",
+        upTo: 1_000_000,
+        """
+        How many connections the API and the website each keep open at once; more wait. 0 derives it from the limit of open files, up to \
+        4096.
+        """
+    )
     let backendURL = Setting(
         "BACKEND_URL",
         default: String?.none,
@@ -116,7 +149,28 @@ struct SettingList: Sendable {
         seconds: "UPLOAD_STALL_SECONDS",
         default: 60,
         in: 1...86_400,
-        "How long a connection may be silent during or between requests before the API closes it."
+        """
+        How long a client may send nothing during or between requests, or read nothing of an answer, before the API or the website closes \
+        its connection.
+        """
+    )
+    let headLimit = Setting(
+        seconds: "REQUEST_HEAD_SECONDS",
+        default: 10,
+        in: 1...3600,
+        "How long a client may take to send the head of a request."
+    )
+    let drainLimit = Setting(
+        seconds: "DRAIN_SECONDS",
+        default: 20,
+        in: 0...100_000,
+        "How long the API and the website, when they are stopped, may take to finish requests; then they close the connections."
+    )
+    let maximumOpenUploads = Setting(
+        "MAX_OPEN_UPLOADS",
+        default: 1000,
+        in: 1...1_000_000,
+        "How many resumable uploads may be unfinished at once."
     )
     let mediaWait = Setting(
         seconds: "MEDIA_WAIT_SECONDS",

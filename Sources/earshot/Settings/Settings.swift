@@ -1,4 +1,5 @@
 import Configuration
+import HTTPSupport
 import ModelLibrary
 import Server
 import SystemPackage
@@ -43,6 +44,10 @@ struct Settings: Sendable {
     var preload: ModelPreload { ModelPreload(models: self.preloadedModels, isForced: self.forcesDownload) }
     /// How long lost files are kept; nil for ever.
     var lostFilesKept: Duration? { self.lostFileDays == 0 ? nil : .seconds(86_400 * self.lostFileDays) }
+    /// Which requests the servers answer.
+    var access: AccessRules {
+        AccessRules(hosts: .ofThisMachine.union(self.allowedHosts), origins: self.allowedOrigins, proxies: self.trustedProxies)
+    }
     /// The rules for imports; nil if imports are not allowed.
     var imports: ImportSettings? {
         self.allowsImports ? ImportSettings(timeLimit: self.importTimeLimit, privatePlaces: self.importPlaces) : nil

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import HTTPSupport
 import ModelLibrary
 import Synchronization
 import SystemPackage

@@ -1,6 +1,7 @@
 import Archive
 import AsyncHTTPClient
 import Foundation
+import HTTPSupport
 import ModelLibrary
 import NIOCore
 import NIOHTTP1

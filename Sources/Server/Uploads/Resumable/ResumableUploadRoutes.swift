@@ -33,7 +33,12 @@ struct ResumableUploadRoutes: Sendable {
         _ = try acceptance.options(of: UploadMetadata(header))
         if length == 0 { throw AudioError.empty }
         if let limit = settings.maximumUploadBytes, length > limit { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
-        let open = try await uploads.beginUpload(length: length, metadata: header, lifetime: settings.uploadLifetime)
+        let open = try await uploads.beginUpload(
+            length: length,
+            metadata: header,
+            lifetime: settings.uploadLifetime,
+            mostOpen: settings.maximumOpenUploads
+        )
         let hasBytes = request.mediaType == Self.pieceType
         let upload = hasBytes ? try await store(request.body, in: open) : open.upload
         var response = response(.created, upload)
