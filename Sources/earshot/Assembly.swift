@@ -7,6 +7,7 @@ import Postgres
 import Server
 import ServiceLifecycle
 import SystemPackage
+import Transcripts
 import UnixSignals
 import Website
 import Worker
@@ -49,7 +50,7 @@ struct Assembly: Service {
         let database = Database(databaseURL, connections: settings.databaseConnections)
         try await database.waitUntilReady(timeout: .seconds(60))
         try await Archive.migrate(database)
-        let archive = Archive(database: database, folder: try RecordingFolder(settings.uploadFolder))
+        let archive = Archive(database: database, folder: try recordingFolder)
         let housekeeping = archive.housekeeping(uploadLifetime: settings.uploadLifetime, eventsKept: settings.eventsKept)
         if roles.contains(.api) { try await housekeeping.removeAbandonedFiles() }
         let hub = EventHub(listener: NotificationListener(databaseURL))
@@ -121,6 +122,12 @@ struct Assembly: Service {
 
     /// The prefix of the names of workers on this machine or in this container.
     static var machineName: String { ProcessInfo.processInfo.hostName }
+
+    private var recordingFolder: RecordingFolder {
+        get throws {
+            try RecordingFolder(settings.uploadFolder, prepareAhead: Timestamp(milliseconds: settings.prepareAheadMinutes * 60_000))
+        }
+    }
 
     private var workerSettings: WorkerSettings {
         WorkerSettings(

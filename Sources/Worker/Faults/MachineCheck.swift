@@ -1,0 +1,27 @@
+import Archive
+import Audio
+
+/// Checks whether faults of the machine have passed.
+struct MachineCheck: Sendable {
+    let recordings: RecordingFolder
+    let registry: WorkerRegistry
+    let engines: Engines
+    let worker: String
+
+    /// The fault that is there now, which may be another one of the same part of the machine; nil if that is well.
+    func fault(after fault: MachineFault) async -> MachineFault? {
+        do {
+            switch fault {
+            case .diskFull, .recordingsUnavailable: try await recordings.checkHealth()
+            case .toolMissing, .machineBusy: try await MediaToolCheck.check()
+            case .databaseUnavailable, .databaseFull: try await registry.touch(worker: worker)
+            case .modelMissing(let name): return engines.available.contains(name) ? nil : fault
+            case .memoryFull(let model, _): return await engines.hasRoom(for: model) ? nil : fault
+            case .noRoom, .mediaToolsBusy: return fault
+            }
+            return nil
+        } catch {
+            return FailureCause(error).fault ?? fault
+        }
+    }
+}
