@@ -151,7 +151,7 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
             dependencies: ["Postgres", "TestSupport", logging, subprocess, systemPackage],
             swiftSettings: settings
         ),
-        .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport", systemPackage], swiftSettings: settings),
+        .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
             name: "ModelLibraryTests",
             dependencies: ["ModelLibrary", "Transcripts", "TestSupport", crypto, logging, nioCore, nioHTTP1, systemPackage],

@@ -11,8 +11,15 @@ struct Complaint: Sendable {
         "invalid as first byte of an ebml number", "exceeds containing master element", "packet_obj_size", "ff asf skip",
     ]
 
+    private static let systemErrors =
+        machineFaults + ["Input/output error", "No such file or directory", "Cannot allocate memory", "Remote I/O error", "No such device"]
+
+    private static let machineFaults = [
+        "Permission denied", "Resource temporarily unavailable", "Stale file handle", "Too many open files", "Transport endpoint",
+    ]
+
     private let lines: [Substring]
-    private let path: FilePath
+    let path: FilePath
 
     init(_ text: String, about path: FilePath) {
         lines = text.split(whereSeparator: \.isNewline)
@@ -24,10 +31,10 @@ struct Complaint: Sendable {
         lines.contains { $0.contains("matches no streams") }
     }
 
-    /// The last error, without paths, addresses and component names.
-    var reason: String {
+    /// The last error, without paths, addresses and component names; nil if there is none.
+    var reason: String? {
         let errors = lines.filter { $0.contains("[error]") || $0.contains("[fatal]") }
-        guard let line = errors.last(where: { !$0.contains("Error opening input files") }) ?? errors.last else { return "no reason given" }
+        guard let line = errors.last(where: { !$0.contains("Error opening input files") }) ?? errors.last else { return nil }
         return plain(line)
     }
 
@@ -38,6 +45,12 @@ struct Complaint: Sendable {
             return Self.signsOfDamage.contains(where: line.contains)
         }.map(plain)
     }
+
+    /// Whether a message is the system's word for a failed call, which tools also use for files that break off.
+    var namesSystemError: Bool { lines.contains { line in Self.systemErrors.contains(where: line.contains) } }
+
+    /// The system's word for a failure that no content can cause; nil if there is none.
+    var machineFault: String? { Self.machineFaults.first { fault in lines.contains { $0.contains(fault) } } }
 
     private func plain(_ line: Substring) -> String {
         var text = String(line)

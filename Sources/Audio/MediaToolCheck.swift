@@ -6,9 +6,7 @@ package enum MediaToolCheck {
     package static func check() async throws {
         do {
             _ = try await run(
-                MediaTool.ffmpeg.executable,
-                arguments: ["-version"],
-                environment: MediaTool.environment,
+                MediaTool.ffmpeg.command(["-version"]),
                 input: .none,
                 output: .discarded,
                 error: .discarded

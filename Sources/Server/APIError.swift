@@ -86,8 +86,8 @@ extension APIError {
             case "unreadable_audio": .unsupportedMediaType
             case "no_audio", "timed_out", "tool_crashed", "implausible_audio": .unprocessableContent
             case "recording_too_long": .contentTooLarge
-            case "model_unavailable", "model_download_cancelled", "model_does_not_fit", "model_unreadable", "tool_missing", "file_missing",
-                "machine_failed", "busy":
+            case "model_unavailable", "model_download_cancelled", "model_does_not_fit", "model_unreadable", "tool_missing",
+                "file_missing", "machine_failed", "busy":
                 .serviceUnavailable
             case "disk_full": .insufficientStorage
             default: .internalServerError
@@ -105,6 +105,10 @@ extension APIError {
             case .toolMissing, .fileMissing, .machineFailed, .busy: .serviceUnavailable
             }
         self.init(status: status, code: error.code, detail: error.description)
+        switch error {
+        case .busy, .fileMissing, .machineFailed: headers[.retryAfter] = "10"
+        default: break
+        }
     }
 
     private init(models error: ModelLibraryError) {

@@ -1,4 +1,5 @@
 import Archive
+import Audio
 import Foundation
 import Logging
 import ModelLibrary
@@ -30,6 +31,7 @@ struct Assembly: Service {
     }
 
     func run() async throws {
+        MediaGate.configure(places: settings.mediaTools, patience: settings.mediaWait)
         if roles.isDisjoint(with: [.api, .worker]) { return try await runServices([try website(backend: settings.backendURL)]) }
         if let url = settings.databaseURL { return try await run(databaseURL: url) }
 

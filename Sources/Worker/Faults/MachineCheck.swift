@@ -12,8 +12,12 @@ struct MachineCheck: Sendable {
     func fault(after fault: MachineFault) async -> MachineFault? {
         do {
             switch fault {
-            case .diskFull, .recordingsUnavailable: try await recordings.checkHealth()
-            case .toolMissing, .machineBusy: try await MediaToolCheck.check()
+            case .diskFull: try await recordings.checkHealth()
+            // A file that can't be read may be the folder's fault, or that of the process that reads it.
+            case .recordingsUnavailable:
+                try await recordings.checkHealth()
+                return await toolFault()
+            case .toolMissing, .machineBusy: return await toolFault()
             case .databaseUnavailable, .databaseFull: try await registry.touch(worker: worker)
             case .modelMissing(let name): return engines.available.contains(name) ? nil : fault
             case .memoryFull(let model, _): return await engines.hasRoom(for: model) ? nil : fault
@@ -22,6 +26,17 @@ struct MachineCheck: Sendable {
             return nil
         } catch {
             return FailureCause(error).fault ?? fault
+        }
+    }
+
+    private func toolFault() async -> MachineFault? {
+        do {
+            try await MediaToolCheck.check()
+            return nil
+        } catch AudioError.toolMissing(let name) {
+            return .toolMissing(name)
+        } catch {
+            return .machineBusy(reason: (error as? AudioError)?.description ?? "unknown reason")
         }
     }
 }

@@ -98,6 +98,12 @@ struct SettingList: Sendable {
         "How long a worker that is stopped may take to finish its blocks; then it returns them to the queue."
     )
 
+    let mediaTools = Setting(
+        "MEDIA_TOOLS",
+        upTo: 1024,
+        "How many files each process probes at the same time, and how many it decodes; 0 allows one for each core."
+    )
+
     let limits = "Limits"
     let maximumUploadBytes = Setting(megabytes: "MAX_FILE_SIZE_MB", "The largest upload in MB; 0 sets no limit but the disk.")
     let maximumDuration = Setting(
@@ -112,6 +118,12 @@ struct SettingList: Sendable {
         default: 60,
         in: 1...86_400,
         "How long a connection may be silent during or between requests before the API closes it."
+    )
+    let mediaWait = Setting(
+        seconds: "MEDIA_WAIT_SECONDS",
+        default: 60,
+        in: 1...3600,
+        "How long a file may wait until others are probed or decoded; then an upload is rejected with status 503 and `Retry-After`."
     )
     let uploadLifetime = Setting(
         "UPLOAD_EXPIRY_HOURS",

@@ -134,8 +134,16 @@ struct ResumableUploadRoutes: Sendable {
             return finished
         } catch {
             // A bad file stays bad. A failure of the server may pass, so the bytes are kept for another attempt.
-            if APIError(error).status.kind == .clientError { try await uploads.removeUpload(open) }
+            if isFinal(error) { try await uploads.removeUpload(open) }
             throw error
+        }
+    }
+
+    /// Whether an upload is refused for good. Time and signals are refused with 4xx, but may be due to a busy machine.
+    private func isFinal(_ error: any Error) -> Bool {
+        switch error {
+        case AudioError.timedOut, AudioError.toolCrashed: false
+        default: APIError(error).status.kind == .clientError
         }
     }
 
