@@ -172,7 +172,8 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Worker", "Archive", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", serviceLifecycle, systemPackage,
+                "Worker", "Archive", "Audio", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", serviceLifecycle,
+                systemPackage,
             ],
             swiftSettings: settings
         ),

@@ -1,6 +1,7 @@
 import Archive
 import Audio
 import HTTPSupport
+import Basics
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -41,6 +42,11 @@ extension APIError {
 
     static func conflict(_ code: String, _ detail: String) -> APIError {
         APIError(status: .conflict, code: code, detail: detail)
+    }
+
+    /// The answer where the machine is at fault for a while.
+    static func unavailable(_ code: String, _ detail: String) -> APIError {
+        APIError(status: .serviceUnavailable, code: code, detail: detail, headers: [.retryAfter: "5"])
     }
 
     /// The answer to an error of the rooms below; the only place that knows a status for each.
@@ -168,14 +174,26 @@ extension APIError {
                     """
             )
         case .diskFull:
-            self.init(status: .insufficientStorage, code: "disk_full", detail: "The server's disk is full; nothing was stored.")
-        case .databaseAway:
+            self.init(status: .insufficientStorage, code: "disk_full", detail: "The server's disk is full or read-only; nothing was stored.")
+        case .noRoom(let needed, let free):
             self.init(
-                status: .serviceUnavailable,
-                code: "database_unavailable",
-                detail: "The database does not answer. Try again in a moment.",
-                headers: [.retryAfter: "5"]
+                status: .insufficientStorage,
+                code: "disk_full",
+                detail: """
+                    The server's disk has no room for the sound of this recording while it is transcribed: it needs \(ByteCount.text(needed)), \
+                    and \(ByteCount.text(free)) is free. Nothing was stored.
+                    """
             )
+        case .databaseFull:
+            self.init(status: .insufficientStorage, code: "disk_full", detail: "The database's disk is full; nothing was stored.")
+        case .folderUnavailable:
+            self = .unavailable("recordings_unavailable", "The server's folder of recordings can't be used. Try again in a moment.")
+        case .machineBusy:
+            self = .unavailable("busy", "The server has too little memory, or too many files open. Try again in a moment.")
+        case .databaseAway:
+            self = .unavailable("database_unavailable", "The database does not answer. Try again in a moment.")
+        case .databaseBusy:
+            self = .unavailable("database_busy", "The database has too much to do. Try again in a moment.")
         case .textNotStorable:
             self = .badRequest("text_not_storable", "The request contains the character NUL, which cannot be stored. Remove it.")
         case .uploadInUse:

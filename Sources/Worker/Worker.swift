@@ -21,6 +21,7 @@ package struct Worker: Service {
     let registry: WorkerRegistry
     let hub: EventHub
     let engines: Engines
+    let holds: Holds
     let settings: WorkerSettings
     /// Signals that another job may be taken.
     let freeLanes = Broadcast<OneTopic, Void>()
@@ -40,7 +41,9 @@ package struct Worker: Service {
         self.registry = registry
         self.hub = hub
         self.settings = settings
-        self.engines = Engines(models: models, settings: settings)
+        let engines = Engines(models: models, settings: settings)
+        self.engines = engines
+        holds = Holds(check: MachineCheck(recordings: recordings, registry: registry, engines: engines, worker: settings.name))
     }
 
     /// Works until graceful shutdown. Blocks that are being recognized then have `stopGrace` to be finished. Unfinished blocks and
@@ -50,6 +53,7 @@ package struct Worker: Service {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await reportState() }
                 group.addTask { await answerModelRequests() }
+                group.addTask { await holds.run() }
                 await takeJobs()
                 group.cancelAll()
             }
@@ -59,14 +63,19 @@ package struct Worker: Service {
 
     private func reportState() async {
         let timer = AsyncTimerSequence(interval: .seconds(5), clock: .continuous).map { _ in }
-        for await _ in chain([()].async, merge(engines.changes.subscribe(buffering: .bufferingNewest(1)), timer)) {
+        let (loaded, held) = (engines.changes, holds.changes)
+        let changes = merge(loaded.subscribe(buffering: .bufferingNewest(1)), held.subscribe(buffering: .bufferingNewest(1)), timer)
+        for await _ in chain([()].async, changes) {
             await engines.unloadIdle()
             do {
+                let available = engines.available
+                for model in try await registry.neededModels() where !available.contains(model) { await holds.keep(.modelMissing(model)) }
                 try await registry.announce(
                     worker: settings.name,
                     lanes: await engines.lanes,
                     models: await engines.report,
-                    device: EngineDevice.used.map { WorkerDevice(name: $0.name, description: $0.description) }
+                    device: EngineDevice.used.map { WorkerDevice(name: $0.name, description: $0.description) },
+                    holds: await holds.report
                 )
             } catch {
                 Logger.current.debug("The worker's state could not be reported", metadata: ["error": "\(error)"])
@@ -87,7 +96,9 @@ package struct Worker: Service {
     private func takeJobs() async {
         // Expired leases and due retries are not announced, so the queue is also checked at intervals.
         let timer = AsyncTimerSequence(interval: .seconds(2), clock: .continuous).map { _ in }
-        let wakeUps = merge(hub.jobs(), freeLanes.subscribe(buffering: .bufferingNewest(1)), timer)
+        let lanes = freeLanes.subscribe(buffering: .bufferingNewest(1))
+        let holdsChanged = holds.changes.subscribe(buffering: .bufferingNewest(1))
+        let wakeUps = merge(hub.jobs(), merge(lanes, holdsChanged), timer)
         let running = RunningJobs()
         await withDiscardingTaskGroup { group in
             for await _ in wakeUps.cancelOnGracefulShutdown() {
@@ -115,6 +126,8 @@ package struct Worker: Service {
                     }
                 } catch is CancellationError {
                     return
+                } catch let error where FailureCause(error).fault?.isOfDatabase == true {
+                    if let fault = FailureCause(error).fault { await holds.keep(fault) }
                 } catch {
                     Logger.current.error("No job could be taken; trying again", metadata: ["error": "\(error)"])
                 }
@@ -122,9 +135,12 @@ package struct Worker: Service {
         }
     }
 
-    /// The next job whose model is installed; other jobs wait for the download of theirs.
+    /// The next job that no fault of the machine keeps waiting and whose model is installed; other jobs wait for the download of theirs.
     private func take(_ kinds: [Job.Kind], isIdle: Bool) async throws -> Job? {
-        try await queue.take(kinds, models: engines.available, worker: settings.name, lease: settings.lease, isIdle: isIdle)
+        let free = await holds.free(of: kinds)
+        guard !free.isEmpty else { return nil }
+        let models = await holds.free(of: engines.available)
+        return try await queue.take(free, models: models, worker: settings.name, lease: settings.lease, isIdle: isIdle)
     }
 
     private func work(on job: Job) async {
@@ -205,21 +221,38 @@ package struct Worker: Service {
         )
     }
 
-    /// Fails the job for an error that a retry would meet again, and schedules a retry otherwise.
+    /// Puts the job back while a fault of the machine lasts; otherwise schedules another try, or fails the job when none is left.
     private func settle(_ job: Job, after error: any Error) async {
-        Logger.current.warning("The job failed", metadata: ["error": "\(error)", "failures": "\(job.failures + 1)"])
+        let cause = FailureCause(error, model: await model(of: job, after: error))
         do {
-            if let failure = TranscriptionFailure(final: error) {
-                try await queue.fail(job, failure)
-            } else if job.failures + 1 >= Retry.limit {
-                try await queue.fail(job, TranscriptionFailure(afterRetries: error))
-            } else {
-                try await queue.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
+            if let fault = cause.fault, let found = await holds.confirm(fault) {
+                Logger.current.debug("The job waits", metadata: ["error": "\(error)", "code": "\(found.code)"])
+                // A fault of the whole machine keeps this worker from all such jobs; another worker may do this one at once.
+                let isAlone = found.kinds.isEmpty
+                let hold = isAlone ? Hold(code: found.code, message: found.message) : nil
+                return try await holds.settle { try await queue.putBack(job, because: hold, for: isAlone ? found.pause : .zero) }
             }
+            Logger.current.warning("The job failed", metadata: ["error": "\(error)", "failures": "\(job.failures + 1)"])
+            let (failure, tries) = cause.failure
+            try await holds.settle {
+                if job.failures + 1 >= tries {
+                    try await queue.fail(job, failure)
+                } else {
+                    try await queue.postpone(job, by: Retry.delay(afterFailures: job.failures + 1))
+                }
+            }
+        } catch is LeaseLost {
+            Logger.current.notice("The job was cancelled, paused, deleted or taken over; its failure is dropped")
         } catch {
             // When its lease expires, the job is taken again.
             Logger.current.error("The job's failure could not be stored", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// The model that a job needs, where the cause of its error depends on that.
+    private func model(of job: Job, after error: any Error) async -> String? {
+        guard case SpeechError.memoryUnavailable = error else { return nil }
+        return try? await queue.begin(job).request.model
     }
 }
 

@@ -9,6 +9,7 @@ import Postgres
 import Server
 import ServiceLifecycle
 import SystemPackage
+import Transcripts
 import UnixSignals
 import Website
 import Worker
@@ -63,7 +64,7 @@ struct Assembly: Service {
         let database = Database(databaseURL, connections: settings.databaseConnections)
         try await database.waitUntilReady(timeout: .seconds(60))
         try await Archive.migrate(database)
-        let archive = Archive(database: database, folder: try RecordingFolder(settings.uploadFolder))
+        let archive = Archive(database: database, folder: try recordingFolder)
         try await archive.identity.check()
         let housekeeping = archive.housekeeping(
             uploadLifetime: settings.uploadLifetime,
@@ -174,6 +175,12 @@ struct Assembly: Service {
 
     /// The prefix of the names of workers on this machine or in this container.
     static var machineName: String { ProcessInfo.processInfo.hostName }
+
+    private var recordingFolder: RecordingFolder {
+        get throws {
+            try RecordingFolder(settings.uploadFolder, prepareAhead: Timestamp(milliseconds: settings.prepareAheadMinutes * 60_000))
+        }
+    }
 
     private var workerSettings: WorkerSettings {
         WorkerSettings(

@@ -13,11 +13,13 @@ final class TestArchive: Sendable {
     let database: Database
     private let folder: FilePath
 
-    /// - Parameter reserve: What must stay free on the disk, in bytes.
-    init(reserve: Int64 = 256 << 20) throws {
+    /// - Parameters:
+    ///   - reserve: What must stay free on the disk, in bytes.
+    ///   - prepareAhead: How much sound may wait to be recognized.
+    init(reserve: Int64 = 256 << 20, prepareAhead: Timestamp? = nil) throws {
         folder = FilePath(NSTemporaryDirectory()).appending("archive-" + UUID().uuidString)
         database = Database(FreshDatabase.conninfo, connections: 4)
-        archive = Archive(database: database, folder: try RecordingFolder(folder, reserve: reserve))
+        archive = Archive(database: database, folder: try RecordingFolder(folder, reserve: reserve, prepareAhead: prepareAhead))
         // A folder without a marker counts as one whose volume is not mounted.
         try Data("test\n".utf8).write(to: URL(filePath: folder.appending(".earshot-identity").string))
     }

@@ -12,11 +12,18 @@ package struct BlockStore: Sendable {
     /// Queues every block whose sound is in the spool: these, and those that an earlier attempt left.
     ///
     /// - Parameter blocks: Their ordinals are assigned here.
-    package func append(_ blocks: [StoredBlock], preparedUntil: Timestamp, spooledUntil: Timestamp, to job: Job) async throws {
+    /// - Returns: The time up to which the text is stored: no sound before it is needed any more.
+    @discardableResult
+    package func append(
+        _ blocks: [StoredBlock],
+        preparedUntil: Timestamp,
+        spooledUntil: Timestamp,
+        to job: Job
+    ) async throws -> Timestamp {
         let id = job.transcriptionID
-        try await database.transaction { session in
+        return try await database.transaction { session in
             try session.lockTranscription(id)
-            try session.hold(job, "failures = 0")
+            try session.hold(job, "failures = 0, hold = NULL")
             // An attempt that only repeats an earlier one does not clear a suspect.
             try session.execute(
                 """
@@ -50,7 +57,7 @@ package struct BlockStore: Sendable {
                 UPDATE transcriptions SET prepared_until_ms = greatest(prepared_until_ms, \(preparedUntil.milliseconds)) WHERE id = \(id)
                 """
             )
-            try session.publish(id)
+            return try session.publish(id)
         }
     }
 
@@ -74,7 +81,8 @@ package struct BlockStore: Sendable {
     /// - Parameters:
     ///   - end: The end of the part that is transcribed.
     ///   - duration: The length of the whole recording.
-    package func prepared(_ job: Job, until end: Timestamp, duration: Timestamp) async throws {
+    ///   - damage: What is wrong with the file, if it could only be read in part.
+    package func prepared(_ job: Job, until end: Timestamp, duration: Timestamp, damage: Damage? = nil) async throws {
         let id = job.transcriptionID
         try await database.transaction { session in
             try session.lockTranscription(id)
@@ -82,7 +90,8 @@ package struct BlockStore: Sendable {
             try session.execute(
                 """
                 UPDATE transcriptions SET is_prepared = true, duration_ms = \(duration.milliseconds),
-                    prepared_until_ms = greatest(prepared_until_ms, \(end.milliseconds))
+                    prepared_until_ms = greatest(prepared_until_ms, \(end.milliseconds)),
+                    damage_message = \(damage?.message), damage_read_ms = \(damage?.readUntil.milliseconds)
                 WHERE id = \(id)
                 """
             )
@@ -109,16 +118,18 @@ package struct BlockStore: Sendable {
     /// Stores a recognized block: its segments, its removals with their reasons, and that it is done.
     ///
     /// - Parameter processing: The time that recognition took.
+    /// - Returns: The time up to which the text is stored: no sound before it is needed any more.
+    @discardableResult
     package func complete(
         _ job: Job,
         segments: [Segment],
         removed: [RemovedSegment],
         language: DetectedLanguage?,
         processing: Duration
-    ) async throws {
+    ) async throws -> Timestamp {
         let id = job.transcriptionID
         let block = job.block ?? 0
-        try await database.transaction { session in
+        return try await database.transaction { session in
             try session.lockTranscription(id)
             try session.hold(job)
             let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
@@ -143,7 +154,7 @@ package struct BlockStore: Sendable {
                 """
             )
             try session.removeJob(job)
-            try session.publish(id)
+            return try session.publish(id)
         }
     }
 
@@ -171,7 +182,10 @@ extension StoredBlock: PostgresRow {
 extension Session {
     /// Assigns ordinals to the segments that no other segment can precede any more, updates the progress, and queues the finish job if
     /// nothing else is left to do.
-    fileprivate func publish(_ id: UUID) throws {
+    ///
+    /// - Returns: The time up to which the text is stored.
+    @discardableResult
+    fileprivate func publish(_ id: UUID) throws -> Timestamp {
         let horizon = try row(
             """
             SELECT least((SELECT min(start_ms) FROM blocks WHERE transcription_id = t.id AND done_at IS NULL),
@@ -193,16 +207,18 @@ extension Session {
             WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.block = r.block AND s.place = r.place
             """
         )
-        try execute(
+        let storedUntil = try row(
             """
             UPDATE transcriptions t SET stored_until_ms = coalesce(\(horizon)::bigint, prepared_until_ms),
                 processed_ms = greatest(0, prepared_until_ms - coalesce((options->>'start')::bigint, 0) - (
                     SELECT least(coalesce(sum(end_ms - start_ms), 0), 9223372036854775807)::bigint FROM blocks WHERE transcription_id = t.id AND done_at IS NULL
                 ) / channels)
-            WHERE id = \(id)
-            """
+            WHERE id = \(id) RETURNING stored_until_ms
+            """,
+            as: Timestamp.self
         )
         if horizon == nil { try enqueue(.finish, for: id) }
         try announceTranscription(id)
+        return storedUntil ?? .zero
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 /// A piece of work for a transcription, leased to one worker at a time.
 package struct Job: Sendable, Hashable {
     /// The kinds of work.
-    package enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
         /// Decode the recording, find the speech and cut it into blocks.
         case prepare
         /// Recognize one block.

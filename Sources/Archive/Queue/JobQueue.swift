@@ -11,7 +11,8 @@ package struct JobQueue: Sendable {
     /// Leases the next job of these kinds to this worker; nil when no job is due.
     ///
     /// A suspect, and a job whose lease expired, must run alone. If such a job is next, a worker that runs other jobs gets none, so that it
-    /// becomes idle and can take this one.
+    /// becomes idle and can take this one. A recording is not prepared while so much sound waits before its turn that its blocks would only
+    /// fill the disk.
     ///
     /// - Parameters:
     ///   - models: The models that the worker has; a job that needs another one waits. Nil for any model.
@@ -23,7 +24,8 @@ package struct JobQueue: Sendable {
         lease: Duration,
         isIdle: Bool = true
     ) async throws -> Job? {
-        try await database.transaction { session in
+        let ahead = folder.prepareAhead?.milliseconds
+        return try await database.transaction { session in
             try session.rows(
                 """
                 UPDATE jobs SET attempt = attempt + 1, worker = \(worker), taken_at = clock_timestamp(),
@@ -36,6 +38,15 @@ package struct JobQueue: Sendable {
                         AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp())
                         AND t.state IN ('pending', 'processing')
                         AND (\(models == nil) OR j.kind = 'finish' OR t.model = ANY (\(models ?? [])::text[]))
+                        AND (j.after_ms IS NULL OR t.stored_until_ms >= j.after_ms)
+                        AND (\(ahead == nil) OR j.kind <> 'prepare' OR j.turn <= coalesce((
+                            SELECT min(turn) FROM (
+                                SELECT q.turn, sum(b.end_ms - b.start_ms) OVER (ORDER BY q.turn, q.id) AS waiting_ms
+                                FROM jobs q JOIN transcriptions w ON w.id = q.transcription_id AND w.state IN ('pending', 'processing')
+                                JOIN blocks b ON b.transcription_id = q.transcription_id AND b.ordinal = q.block
+                                WHERE q.kind = 'block'
+                            ) waiting WHERE waiting_ms > \(ahead ?? 0)
+                        ), 'infinity'))
                     ORDER BY j.turn, j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED
                 ) AND (\(isIdle) OR NOT is_suspect AND lease_until IS NULL)
                 RETURNING id, kind, transcription_id, block, attempt, failures, is_suspect, expiries
@@ -101,20 +112,67 @@ package struct JobQueue: Sendable {
         }
     }
 
+    /// Puts a job back because of a fault of the machine, which counts as no failure.
+    ///
+    /// - Parameters:
+    ///   - hold: The fault, if it keeps only this job; nil if it keeps all jobs of the worker.
+    ///   - pause: How long the job is not tried again.
+    package func putBack(_ job: Job, because hold: Hold? = nil, for pause: Duration = .zero) async throws {
+        try await database.transaction { session in
+            try session.lockTranscription(job.transcriptionID)
+            try session.hold(job)
+            let known = try session.row("SELECT hold::text FROM jobs WHERE id = \(job.id)", as: String?.self) ?? nil
+            var hold = hold
+            // The same fault goes on: it began with its first time.
+            if let earlier = try known.flatMap({ try [Hold](json: $0).first }), earlier.code == hold?.code { hold?.since = earlier.since }
+            let json = try hold.map { try [$0].json }
+            try session.execute(
+                """
+                UPDATE jobs SET lease_until = NULL, worker = NULL, taken_at = NULL, hold = \(json)::jsonb,
+                    run_at = clock_timestamp() + make_interval(secs => \(pause.seconds))
+                WHERE id = \(job.id)
+                """
+            )
+            try session.announceTranscription(job.transcriptionID)
+            if pause == .zero { try session.announceJobs() }
+        }
+    }
+
+    /// Puts a preparation back that is far enough ahead of recognition; it continues when the text is stored up to a time.
+    ///
+    /// - Parameter position: How far it is, from the start of the part that is transcribed.
+    package func putBack(_ job: Job, at position: Timestamp, untilStored time: Timestamp) async throws {
+        try await database.transaction { session in
+            try session.hold(
+                job,
+                """
+                lease_until = NULL, worker = NULL, taken_at = NULL, after_ms = \(time.milliseconds),
+                turn = \(sql: Self.turn(of: job, at: position))
+                """
+            )
+        }
+    }
+
+    /// The turn of a preparation that has come so far.
+    private static func turn(of job: Job, at position: Timestamp) -> SQL {
+        """
+        (SELECT queued_at + make_interval(secs => \(Turn.slowness)::bigint * \(position.milliseconds)::bigint / 1000.0)
+         FROM transcriptions WHERE id = \(job.transcriptionID))
+        """
+    }
+
     /// Lets another recording be prepared first if one has waited long enough; true if the job was given back for that.
     ///
     /// - Parameter position: How far this one is, from the start of the part that is transcribed.
     package func yield(_ job: Job, at position: Timestamp) async throws -> Bool {
         try await database.transaction { session in
-            let turn: SQL = """
-                (SELECT queued_at + make_interval(secs => \(Turn.slowness)::bigint * \(position.milliseconds)::bigint / 1000.0)
-                 FROM transcriptions WHERE id = \(job.transcriptionID))
-                """
+            let turn = Self.turn(of: job, at: position)
             let another = try session.row(
                 """
                 SELECT 1 FROM jobs j JOIN transcriptions t ON t.id = j.transcription_id
                 WHERE j.kind = 'prepare' AND j.lease_until IS NULL AND j.run_at <= clock_timestamp()
-                    AND t.state IN ('pending', 'processing') AND j.turn < \(sql: turn) LIMIT 1
+                    AND t.state IN ('pending', 'processing') AND j.turn < \(sql: turn)
+                    AND (j.after_ms IS NULL OR t.stored_until_ms >= j.after_ms) LIMIT 1
                 """,
                 as: Int.self
             )

@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 import NIOCore
 import SystemPackage
+import Transcripts
 
 #if canImport(Glibc)
     import Glibc
@@ -17,11 +18,14 @@ package struct RecordingFolder: Sendable {
     package let folder: FilePath
     /// Uploads stop before the disk has less than this left, in bytes.
     let reserve: Int64
+    /// How much sound of a recording may wait in its spool to be recognized; nil for any length.
+    package let prepareAhead: Timestamp?
 
     /// Opens the folder; if it does not exist, makes it, closed to other users.
-    package init(_ folder: FilePath, reserve: Int64 = 256 << 20) throws {
+    package init(_ folder: FilePath, reserve: Int64 = 256 << 20, prepareAhead: Timestamp? = nil) throws {
         self.folder = folder
         self.reserve = reserve
+        self.prepareAhead = prepareAhead
         try FileManager.default.createDirectory(
             atPath: folder.string,
             withIntermediateDirectories: true,
@@ -84,11 +88,7 @@ package struct RecordingFolder: Sendable {
                 try await checkFreeSpace()
                 spaceCheckedAt = size
             }
-            do {
-                try await blocking { try file.write(piece, at: place) }
-            } catch Errno.noSpace {
-                throw ArchiveError.diskFull(freeBytes: 0)
-            }
+            try await blocking { try file.write(piece, at: place) }
         }
         try await blocking { try file.synchronize() }
         return size
@@ -135,19 +135,56 @@ package struct RecordingFolder: Sendable {
     }
 
     /// Throws `ArchiveError.diskFull` when less than the reserve would be left after so many more bytes.
-    func checkFreeSpace(for bytes: Int64 = 0) async throws {
+    package func checkFreeSpace(for bytes: Int64 = 0) async throws {
         try await blocking { try checkFreeSpaceNow(for: bytes) }
     }
 
     @Sendable
     private func checkFreeSpaceNow(for bytes: Int64 = 0) throws {
+        guard let free = freeBytes else { return }
+        if free - bytes < reserve { throw ArchiveError.diskFull(freeBytes: free) }
+    }
+
+    /// What may still be written to the disk, in bytes; nil if the system does not say. Blocks its thread.
+    private var freeBytes: Int64? {
         var information = statvfs()
-        guard statvfs(folder.string, &information) == 0 else { return }
+        guard statvfs(folder.string, &information) == 0 else { return nil }
         let (space, overflows) = Int64(clamping: information.f_bavail).multipliedReportingOverflow(
             by: Int64(clamping: information.f_frsize)
         )
-        let free = overflows ? .max : space
-        if free - bytes < reserve { throw ArchiveError.diskFull(freeBytes: free) }
+        return overflows ? .max : space
+    }
+
+    /// Throws `ArchiveError.noRoom` when less than the reserve would be left beside the spool of a stretch. Blocks its thread.
+    ///
+    /// - Parameter length: How long the stretch is; nil if that is not known.
+    func checkSpoolSpaceNow(for length: Timestamp?, channels: Int) throws {
+        guard let length, let free = freeBytes else { return }
+        let needed = SoundSpool.bytes(for: min(length, prepareAhead ?? length), channels: channels)
+        if free - needed < reserve { throw ArchiveError.noRoom(neededBytes: needed, freeBytes: max(0, free - reserve)) }
+    }
+
+    /// Throws `ArchiveError.noRoom` when the disk has no room for the spool of a stretch.
+    ///
+    /// - Parameter length: How long the stretch is; nil if that is not known.
+    package func checkSpoolSpace(for length: Timestamp?, channels: Int) async throws {
+        try await blocking { try checkSpoolSpaceNow(for: length, channels: channels) }
+    }
+
+    /// Throws when the folder is away, can't be read or written, or its disk is full: what holds up every recording.
+    package func checkHealth() async throws {
+        try await blocking {
+            let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
+            try descriptor.close()
+            // Of a volume that is not mounted there is an empty folder, in which every file seems to be missing.
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+            guard names.contains(where: { $0 != "spool" }) else { throw ArchiveError.folderUnavailable(reason: "It is empty") }
+            try checkFreeSpaceNow()
+            let probe = try LockedFile(creating: folder.appending(".probe-" + UUID().lowercased))
+            defer { unlink(probe.path.string) }
+            try probe.write(ByteBuffer(repeating: 0, count: 4096), at: 0)
+            try probe.synchronize()
+        }
     }
 
     // MARK: - Spools
@@ -164,11 +201,8 @@ package struct RecordingFolder: Sendable {
     /// - Throws: `ArchiveError.diskFull` from its `write` when the disk has too little left.
     package func spool(writing transcription: UUID, channels: Int) async throws -> SoundSpool {
         try await blocking {
-            try FileManager.default.createDirectory(
-                atPath: spoolFolder.string,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o750]
-            )
+            // The folder of recordings itself is never made again: where it is away, it comes back.
+            guard mkdir(spoolFolder.string, 0o750) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
             return try SoundSpool(
                 path: spoolPath(of: transcription),
                 channels: channels,
@@ -187,6 +221,14 @@ package struct RecordingFolder: Sendable {
                 return nil
             }
         }
+    }
+
+    /// Gives the disk back the part of a transcription's spool that no block needs any more: what lies before a time.
+    package func releaseSpool(of transcription: UUID, channels: Int, until end: Timestamp) async throws {
+        let spool = try await blocking {
+            try SoundSpool(path: spoolPath(of: transcription), channels: channels, isWriter: true, makesFile: false)
+        }
+        try await spool.release(until: end)
     }
 
     /// Removes a transcription's spool, if it exists.

@@ -24,7 +24,7 @@ package struct RecordingStore: Sendable {
     /// Stores an upload and queues its transcription: the file, both rows and the job, or none of them.
     ///
     /// If the same bytes were uploaded before, the stored file is reused, and an identical earlier transcription that has not failed is
-    /// returned.
+    /// returned. Nothing is stored when the disk has no room for the sound while it is transcribed.
     ///
     /// - Parameters:
     ///   - filename: The client's name for it; only its last path component is kept, at most 255 characters.
@@ -69,6 +69,7 @@ package struct RecordingStore: Sendable {
                     wanted,
                     name: known.flatMap { $0.originalFilename == name ? nil : name }
                 )
+                try folder.checkSpoolSpaceNow(for: accepted)
                 if case .upload(let upload) = received.source { try session.storeOutcome(accepted.transcription.id, of: upload) }
                 // The last step before the commit: a row never names a file that does not exist. A file that was removed from the folder by
                 // hand comes back.
@@ -117,9 +118,11 @@ package struct RecordingStore: Sendable {
         wantsDuplicate: Bool = false
     ) async throws -> AcceptedTranscription {
         let wanted = WantedTranscription(request: request, channels: channels, wantsDuplicate: wantsDuplicate)
-        return try await database.transaction { session in
+        return try await database.transaction { [folder] session in
             try session.lockRecording(audioFile)
-            return try session.queueTranscription(of: audioFile, wanted)
+            let accepted = try session.queueTranscription(of: audioFile, wanted)
+            try folder.checkSpoolSpaceNow(for: accepted)
+            return accepted
         }
     }
 
@@ -129,14 +132,16 @@ package struct RecordingStore: Sendable {
     ///
     /// - Throws: `ArchiveError.transcriptionNotFound`, or `.notPossible` unless the transcript is complete.
     package func transcribeRange(of id: UUID, channels: Int, request: TranscriptionRequest) async throws -> Transcription {
-        try await database.transaction { session in
+        try await database.transaction { [folder] session in
             let file = try session.row("SELECT audio_file_id FROM transcriptions WHERE id = \(id)", as: UUID.self)
             guard let file else { throw ArchiveError.transcriptionNotFound(id) }
             try session.lockRecording(file)
             guard let state = try session.lockTranscription(id)?.state else { throw ArchiveError.transcriptionNotFound(id) }
             guard state == .completed else { throw ArchiveError.notPossible(state) }
             let wanted = WantedTranscription(request: request, channels: channels, wantsDuplicate: true, rangeOf: id)
-            return try session.queueTranscription(of: file, wanted).transcription
+            let accepted = try session.queueTranscription(of: file, wanted)
+            try folder.checkSpoolSpaceNow(for: accepted)
+            return accepted.transcription
         }
     }
 
@@ -175,6 +180,14 @@ package struct RecordingStore: Sendable {
             ending.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
         else { return "" }
         return "." + ending.lowercased()
+    }
+}
+
+extension RecordingFolder {
+    /// Throws `ArchiveError.noRoom` when the disk has no room for the spool of a new transcription. Blocks its thread.
+    fileprivate func checkSpoolSpaceNow(for accepted: AcceptedTranscription) throws {
+        guard accepted.isNew else { return }
+        try checkSpoolSpaceNow(for: accepted.transcription.wantedDuration, channels: accepted.transcription.channels)
     }
 }
 

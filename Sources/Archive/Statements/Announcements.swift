@@ -8,6 +8,7 @@ enum Channel {
     static let jobs = "earshot_jobs"
     static let models = "earshot_models"
     static let events = "earshot_events"
+    static let holds = "earshot_holds"
 }
 
 extension Session {

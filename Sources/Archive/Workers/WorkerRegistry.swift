@@ -20,23 +20,29 @@ package struct WorkerRegistry: Sendable {
 
     /// Registers a worker, or updates it; a worker that is not announced again within 20 seconds counts as gone.
     ///
-    /// - Parameter lanes: How many blocks it recognizes at the same time.
+    /// - Parameters:
+    ///   - lanes: How many blocks it recognizes at the same time.
+    ///   - holds: Why it leaves jobs waiting at the moment; each that begins or ends is recorded as an event.
     package func announce(
         worker: String,
         lanes: Int,
         models: [WorkerModel] = [],
-        device: WorkerDevice? = nil
+        device: WorkerDevice? = nil,
+        holds: [Hold] = []
     ) async throws {
         let list = String(decoding: try JSONEncoder().encode(models), as: UTF8.self)
         try await database.transaction { session in
+            let before = try session.holds(of: worker)
             try session.execute(
                 """
-                INSERT INTO workers (name, lanes, models, device, device_description, seen_at)
-                VALUES (\(worker), \(lanes), \(list)::jsonb, \(device?.name), \(device?.description), clock_timestamp())
+                INSERT INTO workers (name, lanes, models, device, device_description, holds, seen_at)
+                VALUES (\(worker), \(lanes), \(list)::jsonb, \(device?.name), \(device?.description), \(holds.json)::jsonb,
+                        clock_timestamp())
                 ON CONFLICT (name) DO UPDATE SET lanes = excluded.lanes, models = excluded.models, device = excluded.device,
-                    device_description = excluded.device_description, seen_at = excluded.seen_at
+                    device_description = excluded.device_description, holds = excluded.holds, seen_at = excluded.seen_at
                 """
             )
+            try session.announceHolds(of: worker, from: before, to: holds)
             try session.execute("DELETE FROM workers WHERE seen_at < clock_timestamp() - interval '1 hour'")
         }
     }
@@ -70,8 +76,21 @@ package struct WorkerRegistry: Sendable {
     /// Removes a worker that stops.
     package func dismiss(worker: String) async throws {
         try await database.transaction { session in
+            try session.announceHolds(of: worker, from: session.holds(of: worker), to: [])
             try session.execute("DELETE FROM workers WHERE name = \(worker)")
         }
+    }
+
+    /// Writes to a worker's row, which shows that the database takes changes.
+    package func touch(worker: String) async throws {
+        try await database.transaction { session in
+            _ = try session.execute("UPDATE workers SET seen_at = clock_timestamp() WHERE name = \(worker)")
+        }
+    }
+
+    /// Why jobs wait at the moment: the faults of the workers that run, by their names. A worker without a fault has an empty list.
+    package func holds() async throws -> [String: [Hold]] {
+        try await database.read { session in try session.currentHolds() }
     }
 
     /// The models of the workers that run; several workers may report the same one.

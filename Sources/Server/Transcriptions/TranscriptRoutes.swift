@@ -49,6 +49,7 @@ struct TranscriptRoutes: Sendable {
         let revision = try OptionValues(query: request.options).revision()
         let transcription = try await reader.find(context)
         var transcript = transcription.transcript(with: try await texts.segments(of: transcription.id, revision: revision))
+        transcript.damage = transcription.damage
         if format == .json { transcript.removed = try await texts.removals(of: transcription.id).map(\.removed) }
         let filename = transcription.title + "." + format.fileExtension
         return Response(

@@ -117,6 +117,12 @@ struct SettingList: Sendable {
         upTo: 1_000_000,
         "How long a worker may take to prepare a recording or to recognize one block; 0 sets no limit."
     )
+    let prepareAheadMinutes = Setting(
+        "PREPARE_AHEAD_MINUTES",
+        default: 60,
+        in: 5...100_000,
+        "How many minutes of sound may be decoded ahead of recognition; an hour takes 115 MB of disk for each channel."
+    )
     let lease = Setting(
         seconds: "JOB_LEASE_SECONDS",
         default: 15,
@@ -140,7 +146,7 @@ struct SettingList: Sendable {
     let maximumUploadBytes = Setting(megabytes: "MAX_FILE_SIZE_MB", "The largest upload in MB; 0 sets no limit but the disk.")
     let maximumDuration = Setting(
         seconds: "MAX_DURATION_SECONDS",
-        default: 0,
+        default: 86_400,
         upTo: 100_000_000,
         "The longest recording in seconds; 0 sets no limit."
     )
