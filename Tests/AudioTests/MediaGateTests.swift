@@ -74,11 +74,15 @@ struct MediaGateTests {
     @Test("a probe's time starts with its tool, however long it waits for a place")
     func clock() async throws {
         let gate = MediaGate(places: 1)
-        let probe = AudioProbe(timeLimit: .seconds(20), gate: gate)
-        let descriptions = try await withThrowingTaskGroup(of: AudioDescription.self) { group in
-            for _ in 0..<24 { group.addTask { try await probe.describe(Recordings.path("short-en-1.wav")) } }
-            return try await group.reduce(into: []) { $0.append($1) }
+        let path = Recordings.path("short-en-1.wav")
+        let probing = try await gate.run {
+            let probing = Task { try await AudioProbe(timeLimit: .zero, gate: gate).describe(path) }
+            try await eventually { gate.waitingCount == 1 }
+            // A probe takes much longer than no time, and the other one still waits.
+            _ = try await AudioProbe(gate: MediaGate()).describe(path)
+            #expect(gate.waitingCount == 1)
+            return probing
         }
-        #expect(descriptions.count == 24)
+        await #expect(throws: AudioError.timedOut) { _ = try await probing.value }
     }
 }
