@@ -169,7 +169,9 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         ),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Archive", "Audio", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", systemPackage],
+            dependencies: [
+                "Worker", "Archive", "Audio", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

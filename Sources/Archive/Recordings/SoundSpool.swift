@@ -27,7 +27,9 @@ package final class SoundSpool: Sendable {
     private let channels: Int
     private let checkSpace: @Sendable () throws -> Void
 
-    init(path: FilePath, channels: Int, isWriter: Bool, makesFile: Bool = true, checkSpace: @escaping @Sendable () throws -> Void = {}) throws {
+    init(path: FilePath, channels: Int, isWriter: Bool, makesFile: Bool = true, checkSpace: @escaping @Sendable () throws -> Void = {})
+        throws
+    {
         descriptor = try FileDescriptor.open(
             path,
             isWriter ? .writeOnly : .readOnly,
