@@ -109,7 +109,7 @@ actor Holds {
             Logger.current.debug("The fault lasts", metadata: ["code": "\(fault.code)", "next_check_s": "\(pause)"])
             return
         }
-        let seconds = Int(-kept[index].since.timeIntervalSinceNow)
+        let seconds = Int(clamping: -kept[index].since.timeIntervalSinceNow)
         kept.remove(at: index)
         Logger.current.notice("Jobs continue", metadata: ["code": "\(fault.code)", "waited_s": "\(seconds)"])
         if let found { keep(found) }
