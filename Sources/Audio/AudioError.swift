@@ -57,7 +57,8 @@ extension AudioError: CustomStringConvertible {
         case .empty: "The file is empty."
         case .unreadable(let reason): "The file can't be read as audio: \(reason)"
         case .noAudio: "The file has no audio track."
-        case .tooLong(let limit): "The recording is longer than the limit of \(limit) seconds. The setting MAX_DURATION_SECONDS raises it; 0 sets no limit."
+        case .tooLong(let limit):
+            "The recording is longer than the limit of \(limit) seconds. The setting MAX_DURATION_SECONDS raises it; 0 sets no limit."
         case .toolMissing(let name): "The program \(name) is not installed."
         case .timedOut: "Reading the file took too long."
         case .fileMissing: "The recording's file is missing."

@@ -174,7 +174,11 @@ extension APIError {
                     """
             )
         case .diskFull:
-            self.init(status: .insufficientStorage, code: "disk_full", detail: "The server's disk is full or read-only; nothing was stored.")
+            self.init(
+                status: .insufficientStorage,
+                code: "disk_full",
+                detail: "The server's disk is full or read-only; nothing was stored."
+            )
         case .noRoom(let needed, let free):
             self.init(
                 status: .insufficientStorage,

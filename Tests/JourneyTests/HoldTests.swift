@@ -110,7 +110,9 @@ extension Journeys {
                 #expect(answer["damaged"] == .flag(true))
                 let read = try #require(answer["damage"]?["read_seconds"]?.number)
                 #expect((10...20).contains(read))
-                let export = try await earshot.api.server.ask("GET", "/api/v1/transcriptions/\(done.id)/export?format=json").json(JSONValue.self)
+                let export = try await earshot.api.server.ask("GET", "/api/v1/transcriptions/\(done.id)/export?format=json").json(
+                    JSONValue.self
+                )
                 #expect(export["damage"]?["read_seconds"]?.number == read)
                 let page = try await earshot.website.server.ask("GET", "/transcriptions/\(done.id)").text
                 #expect(page.contains("data-damage"))

@@ -26,7 +26,9 @@ package final class EventHub: Service {
 
     /// Passes notifications on until shutdown.
     package func run() async throws {
-        let notifications = listener.notifications(on: [Channel.transcriptions, Channel.jobs, Channel.models, Channel.events, Channel.holds])
+        let notifications = listener.notifications(on: [
+            Channel.transcriptions, Channel.jobs, Channel.models, Channel.events, Channel.holds,
+        ])
         for await event in notifications.cancelOnGracefulShutdown() {
             switch event {
             case .posted(Channel.jobs, _): signals.send((), to: .jobs)

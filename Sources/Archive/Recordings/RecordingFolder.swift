@@ -155,16 +155,18 @@ package struct RecordingFolder: Sendable {
         return overflows ? .max : space
     }
 
-    /// Throws `ArchiveError.noRoom` when less than the reserve would be left beside the spool of a stretch. Blocks its thread.
+    /// Throws `ArchiveError.noRoom` when less than the reserve would be left beside the spool of a stretch, `.diskFull` when less is left
+    /// already. Blocks its thread.
     ///
     /// - Parameter length: How long the stretch is; nil if that is not known.
     func checkSpoolSpaceNow(for length: Timestamp?, channels: Int) throws {
         guard let length, let free = freeBytes else { return }
         let needed = SoundSpool.bytes(for: min(length, prepareAhead ?? length), channels: channels)
+        if free < reserve { throw ArchiveError.diskFull(freeBytes: free) }
         if free - needed < reserve { throw ArchiveError.noRoom(neededBytes: needed, freeBytes: max(0, free - reserve)) }
     }
 
-    /// Throws `ArchiveError.noRoom` when the disk has no room for the spool of a stretch.
+    /// Throws `ArchiveError.noRoom` or `.diskFull` when the disk has no room for the spool of a stretch.
     ///
     /// - Parameter length: How long the stretch is; nil if that is not known.
     package func checkSpoolSpace(for length: Timestamp?, channels: Int) async throws {

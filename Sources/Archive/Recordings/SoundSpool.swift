@@ -17,9 +17,9 @@ package final class SoundSpool: Sendable {
     /// Samples per second and channel.
     package static let sampleRate = 16_000
 
-    /// The bytes of a stretch of sound.
+    /// The bytes of a stretch of sound: 32 in a millisecond of a channel.
     static func bytes(for length: Timestamp, channels: Int) -> Int64 {
-        let bytes = Int64(clamping: length.milliseconds).multipliedReportingOverflow(by: Int64(sampleRate / 1000 * channels * 2))
+        let bytes = Int64(clamping: length.milliseconds).multipliedReportingOverflow(by: 32 * Int64(clamping: channels))
         return bytes.overflow ? .max : bytes.partialValue
     }
 
@@ -27,7 +27,9 @@ package final class SoundSpool: Sendable {
     private let channels: Int
     private let checkSpace: @Sendable () throws -> Void
 
-    init(path: FilePath, channels: Int, isWriter: Bool, makesFile: Bool = true, checkSpace: @escaping @Sendable () throws -> Void = {}) throws {
+    init(path: FilePath, channels: Int, isWriter: Bool, makesFile: Bool = true, checkSpace: @escaping @Sendable () throws -> Void = {})
+        throws
+    {
         descriptor = try FileDescriptor.open(
             path,
             isWriter ? .writeOnly : .readOnly,

@@ -149,7 +149,9 @@ actor Engines {
 
     /// Whether an installed model is loaded, or would fit now if the idle ones were unloaded.
     func hasRoom(for name: String) -> Bool {
-        guard let installed = try? models.model(named: name), !places.contains(where: { $0.engine.installed == installed }) else { return true }
+        guard let installed = try? models.model(named: name), !places.contains(where: { $0.engine.installed == installed }) else {
+            return true
+        }
         let need = MemoryBudget.need(
             of: installed,
             recognizers: recognizers(with: Calibration.keptPlan(modelPath: installed.path, cache: settings.cacheFolder))

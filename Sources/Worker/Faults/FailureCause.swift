@@ -24,6 +24,8 @@ enum FailureCause: Sendable, Equatable {
                 message: ModelLibraryError.unknownModel(name, installed: installed).description
             )
             self = .machine(.modelMissing(name), otherwise: failure, tries: Retry.limit)
+        case let error as ModelLibraryError:
+            self = .input(TranscriptionFailure(code: error.code, message: error.description))
         case let error as ModelDoesNotFit:
             let failure = TranscriptionFailure(code: "model_does_not_fit", message: error.description)
             self =
@@ -57,7 +59,8 @@ enum FailureCause: Sendable, Equatable {
         case .toolMissing(let name): self = .machine(.toolMissing(name), otherwise: failure, tries: Retry.limit)
         case .busy: self = .machine(.mediaToolsBusy, otherwise: failure, tries: Retry.limit)
         case .toolCrashed(let name, let signal):
-            let message = "The media tool crashed on it (\(name), signal \(signal)). Convert the recording to another format and upload it again."
+            let message =
+                "The media tool crashed on it (\(name), signal \(signal)). Convert the recording to another format and upload it again."
             self = .ours(TranscriptionFailure(code: error.code, message: message), tries: 3)
         case .timedOut: self = .ours(failure, tries: 3)
         }
@@ -82,7 +85,8 @@ enum FailureCause: Sendable, Equatable {
         case .noRoom(let needed, let free):
             let failure = TranscriptionFailure(
                 code: "disk_full",
-                message: "The sound of this recording needs \(ByteCount.text(needed)) of the server's disk, and \(ByteCount.text(free)) is free."
+                message:
+                    "The sound of this recording needs \(ByteCount.text(needed)) of the server's disk, and \(ByteCount.text(free)) is free."
             )
             self = .machine(.noRoom(reason: failure.message), otherwise: failure, tries: Retry.limit)
         case .folderUnavailable(let reason):

@@ -41,7 +41,7 @@ actor Holds {
         kinds.filter { kind in !kept.contains { $0.fault.model == nil && $0.fault.kinds.contains(kind) } }
     }
 
-    /// Those of the models whose jobs no fault keeps.
+    /// Those of the installed models whose jobs no fault keeps.
     func free(of models: [String]) -> [String] {
         models.filter { name in !kept.contains { $0.fault.model == name } }
     }
@@ -103,12 +103,13 @@ actor Holds {
         guard let index = kept.firstIndex(where: { $0.fault == fault }) else { return }
         if let found, found.isSame(as: fault) {
             kept[index].checks += 1
-            let pause = isBefore ? 1 : Self.pauses[min(kept[index].checks, Self.pauses.count - 1)]
+            let later = fault.isSeenAtOnce ? 2 : Self.pauses[min(kept[index].checks, Self.pauses.count - 1)]
+            let pause = isBefore ? 1 : later
             kept[index].nextCheck = .now + .seconds(pause)
             Logger.current.debug("The fault lasts", metadata: ["code": "\(fault.code)", "next_check_s": "\(pause)"])
             return
         }
-        let seconds = Int(-kept[index].since.timeIntervalSinceNow)
+        let seconds = Int(clamping: -kept[index].since.timeIntervalSinceNow)
         kept.remove(at: index)
         Logger.current.notice("Jobs continue", metadata: ["code": "\(fault.code)", "waited_s": "\(seconds)"])
         if let found { keep(found) }

@@ -19,14 +19,22 @@ struct MachineCheck: Sendable {
                 return await toolFault()
             case .toolMissing, .machineBusy: return await toolFault()
             case .databaseUnavailable, .databaseFull: try await registry.touch(worker: worker)
-            case .modelMissing(let name): return engines.available.contains(name) ? nil : fault
+            case .modelMissing(let name): return try await isMissing(name) ? fault : nil
             case .memoryFull(let model, _): return await engines.hasRoom(for: model) ? nil : fault
             case .noRoom, .mediaToolsBusy: return fault
             }
             return nil
         } catch {
-            return FailureCause(error).fault ?? fault
+            let found = FailureCause(error).fault ?? fault
+            // While the database is away, the end of other faults is not known.
+            return found.isOfDatabase ? fault : found
         }
+    }
+
+    /// Whether a transcription needs a model that is not installed.
+    private func isMissing(_ name: String) async throws -> Bool {
+        guard !engines.available.contains(name) else { return false }
+        return try await registry.neededModels().contains(name)
     }
 
     private func toolFault() async -> MachineFault? {

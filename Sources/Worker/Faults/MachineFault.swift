@@ -75,6 +75,9 @@ enum MachineFault: Sendable, Hashable {
     /// Whether it is the database that fails.
     var isOfDatabase: Bool { self == .databaseUnavailable || self == .databaseFull }
 
+    /// Whether its end is to be noticed at once: a download that clients wait for.
+    var isSeenAtOnce: Bool { if case .modelMissing = self { true } else { false } }
+
     /// How long a job waits that meets the fault alone.
     var pause: Duration { self == .mediaToolsBusy ? .seconds(5) : .seconds(30) }
 
