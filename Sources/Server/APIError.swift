@@ -1,7 +1,7 @@
 import Archive
 import Audio
-import HTTPSupport
 import Basics
+import HTTPSupport
 import HTTPTypes
 import Hummingbird
 import Logging

@@ -30,7 +30,10 @@ extension Journeys {
             }
         }
 
-        @Test("an upload in parts becomes a transcription, though its client does not come back", arguments: ["accept.stored", "accept.committed"])
+        @Test(
+            "an upload in parts becomes a transcription, though its client does not come back",
+            arguments: ["accept.stored", "accept.committed"]
+        )
         func resumableUpload(place: String) async throws {
             try await RunningEarshot.with { earshot in
                 let client = ResumableUploadClient(earshot.api.server)

@@ -38,6 +38,7 @@ struct FailureCauseTests {
         // The request's fault, or that of the operator's choice of a model.
         Row(ModelDoesNotFit(model: "a", needed: 2, available: 1), .input, "model_does_not_fit", tries: 1),
         Row(SpeechError.modelUnreadable(path: "/a"), .input, "model_unreadable", tries: 1),
+        Row(ModelLibraryError.damaged("a", .notAModel), .input, "model_unreadable", tries: 1),
         Row(SpeechError.languageUnknown("xx"), .input, "unknown_language", tries: 1),
         Row(SpeechError.unsupported(.cannotTranslate), .input, "cannot_translate", tries: 1),
         Row(TimeLimitExceeded(limit: .seconds(1)), .input, "time_limit", tries: 1),

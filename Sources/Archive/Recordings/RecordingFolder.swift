@@ -179,8 +179,9 @@ package struct RecordingFolder: Sendable {
             let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
             try descriptor.close()
             // Of a volume that is not mounted there is an empty folder, in which every file seems to be missing.
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
-            guard names.contains(where: { $0 != "spool" }) else { throw ArchiveError.folderUnavailable(reason: "It is empty") }
+            guard SharedIdentity.isMarked(self) else {
+                throw ArchiveError.folderUnavailable(reason: "It has no \(SharedIdentity.markerName); is its volume mounted?")
+            }
             try checkFreeSpaceNow()
             let probe = try LockedFile(creating: folder.appending(".probe-" + UUID().lowercased))
             defer { unlink(probe.path.string) }

@@ -32,7 +32,10 @@ struct UploadAcceptance: Service {
                 do {
                     guard let upload = try await acceptIfFree(id) else { continue }
                     let transcription = upload.transcriptionID?.uuidString.lowercased() ?? ""
-                    Logger.current.notice("Accepted an upload that waited", metadata: ["upload": "\(id)", "transcription": "\(transcription)"])
+                    Logger.current.notice(
+                        "Accepted an upload that waited",
+                        metadata: ["upload": "\(id)", "transcription": "\(transcription)"]
+                    )
                 } catch {
                     Logger.current.warning("An upload can't be accepted", metadata: ["upload": "\(id)", "error": "\(error)"])
                 }
