@@ -31,7 +31,7 @@ struct Confinement: Sendable {
     func prefix(for tool: MediaTool) -> [String] {
         guard let options else { return [] }
         // Seconds of processor time: headers take less than one; the longest recordings, of days, hours.
-        let (gigabytes, seconds) = tool == .ffprobe ? (2, 60) : (4, 6 * 3600)
+        let (gigabytes, seconds) = tool == .ffprobe ? (2, 20) : (4, 6 * 3600)
         return ["prlimit", "--as=\(gigabytes << 30)", "--cpu=\(seconds)", "--fsize=0", "--core=0"] + options
     }
 

@@ -103,13 +103,14 @@ extension APIError {
             switch error {
             case .empty: .badRequest
             case .unreadable: .unsupportedMediaType
-            case .noAudio, .timedOut, .toolCrashed, .implausible: .unprocessableContent
+            case .noAudio, .toolCrashed, .implausible: .unprocessableContent
             case .tooLong: .contentTooLarge
-            case .toolMissing, .fileMissing, .machineFailed, .busy: .serviceUnavailable
+            // The tool's own time is limited, too: one that takes this long waits for the machine.
+            case .toolMissing, .fileMissing, .machineFailed, .busy, .timedOut: .serviceUnavailable
             }
         self.init(status: status, code: error.code, detail: error.description)
         switch error {
-        case .busy, .fileMissing, .machineFailed: headers[.retryAfter] = "10"
+        case .busy, .fileMissing, .machineFailed, .timedOut: headers[.retryAfter] = "10"
         default: break
         }
     }

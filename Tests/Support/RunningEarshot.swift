@@ -199,6 +199,23 @@ package actor RunningEarshot {
         try? FileManager.default.removeItem(atPath: folder.string)
     }
 
+    /// The processes of the private database, the first of them its postmaster; the first line of its lock file names it.
+    package func databaseProcessIDs() async -> [Int32] {
+        let files = (try? FileManager.default.subpathsOfDirectory(atPath: dataFolder.string)) ?? []
+        for file in files where file.hasSuffix("postmaster.pid") {
+            let content = (try? String(contentsOfFile: dataFolder.appending(file).string, encoding: .utf8)) ?? ""
+            guard let id = content.split(separator: "\n").first.flatMap({ Int32($0) }), id > 1 else { continue }
+            let children = try? await CommandLineProgram("pgrep", ["-P", "\(id)"]).run()
+            return [id] + (children?.output.split(separator: "\n").compactMap { Int32($0) } ?? [])
+        }
+        return []
+    }
+
+    /// Sends a signal to every process of the private database.
+    package func signalDatabase(_ signal: Int32) async {
+        for id in await databaseProcessIDs() { _ = Foundation.kill(id, signal) }
+    }
+
     /// Stops the database alone. A process that was killed leaves it running; the first line of its lock file names it.
     package func stopDatabase() async {
         let files = (try? FileManager.default.subpathsOfDirectory(atPath: dataFolder.string)) ?? []

@@ -73,10 +73,10 @@ struct UploadAcceptance: Service {
         }
     }
 
-    /// Whether an upload is refused for good. Time and signals are refused with 4xx, but may be due to a busy machine.
+    /// Whether an upload is refused for good. A signal is refused with 4xx, but may be due to a busy machine.
     private func isFinal(_ error: any Error) -> Bool {
         switch error {
-        case AudioError.timedOut, AudioError.toolCrashed: false
+        case AudioError.toolCrashed: false
         default: APIError(error).status.kind == .clientError
         }
     }
