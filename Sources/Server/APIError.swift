@@ -118,8 +118,8 @@ extension APIError {
     private init(models error: ModelLibraryError) {
         let status: HTTPResponse.Status =
             switch error {
-            case .unknownModel: .badRequest
-            case .damaged, .demoStays: .conflict
+            case .unknownModel, .damaged: .badRequest
+            case .demoStays: .conflict
             case .notRemoved: .internalServerError
             }
         self.init(status: status, code: error.code, detail: error.description)
