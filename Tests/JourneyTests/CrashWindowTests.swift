@@ -96,8 +96,10 @@ extension Journeys {
             try await RunningEarshot.with { earshot in
                 _ = try await earshot.terminate()
                 try await earshot.start(["EARSHOT_FAILPOINTS": "\(place)=kill"])
-                _ = try? await earshot.api.upload(Self.recording.path)
-                #expect(try await earshot.end(within: .seconds(60)) == .signalled(9))
+                _ = try await earshot.api.upload(Self.recording.path)
+                // It is the worker that passes these places.
+                try await eventually { earshot.output.contains("The worker process ended") }
+                try await earshot.kill()
                 try await earshot.start()
                 let item = try #require(try await earshot.api.transcriptions().items.first)
                 let transcription = try await earshot.api.finished(item.id)

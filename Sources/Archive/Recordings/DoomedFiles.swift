@@ -36,7 +36,7 @@ package struct DoomedFiles: Sendable {
 
     /// Removes files that a committed transaction doomed. Never throws: what can't be done now is done later.
     func removeNow(_ paths: [String]) async {
-        guard !paths.isEmpty else { return }
+        Failpoint.reached("delete.committed")
         do {
             try await remove(paths)
         } catch {
@@ -45,7 +45,6 @@ package struct DoomedFiles: Sendable {
     }
 
     private func remove(_ paths: [String]) async throws {
-        Failpoint.reached("delete.committed")
         for path in paths {
             let problem = try await blocking { folder.removalProblem(of: path) }
             if let problem {

@@ -95,7 +95,7 @@ extension Soak {
         private func end(_ target: Target, _ earshot: RunningEarshot) async throws {
             switch target {
             case .program: try await earshot.kill()
-            case .worker: if let worker = await earshot.workerProcessID { _ = Foundation.kill(worker, SIGKILL) }
+            case .worker: if let worker = try await earshot.workerProcessID { _ = Foundation.kill(worker, SIGKILL) }
             case .everything:
                 try await earshot.kill()
                 await earshot.signalDatabase(SIGKILL)
