@@ -27,6 +27,8 @@ package enum ArchiveError: Error, Equatable {
     case searchTooBroad
     /// The database does not answer, or its connection broke.
     case databaseAway
+    /// The database is busy: no connection, or no lock, was free in time, or a statement took too long.
+    case databaseBusy
     /// A text holds a character that the database can't store: NUL.
     case textNotStorable
 
@@ -36,6 +38,7 @@ package enum ArchiveError: Error, Equatable {
         switch error.state {
         // character_not_in_repertoire and, where the text is in JSON, untranslatable_character.
         case "22021", "22P05": self = .textNotStorable
+        case _ where error.isTimeout: self = .databaseBusy
         default:
             guard error.isConnectionFailure else { return nil }
             self = .databaseAway

@@ -2,7 +2,7 @@ import CPostgres
 
 /// An error of the database or of the connection to it.
 ///
-/// `description` may be shown and logged: it holds no value of any statement. `debugDescription` holds everything.
+/// `description` and `debugDescription` may be shown and logged: they hold no value of any statement.
 package struct PostgresError: Error, Sendable {
     /// The kinds of errors.
     package enum Kind: Sendable, Hashable {
@@ -10,6 +10,8 @@ package struct PostgresError: Error, Sendable {
         case statement
         /// The server is unreachable, refused the connection, or the connection broke.
         case connection
+        /// All connections were in use for too long, or too much work waits for one already.
+        case exhausted
         /// A column holds another type than the program reads.
         case decoding
         /// PostgreSQL has no such value, so that the statement was not sent.
@@ -53,6 +55,11 @@ package struct PostgresError: Error, Sendable {
 }
 
 extension PostgresError {
+    /// Whether the work took, or waited, longer than it may: for a connection, for a lock, or in its transaction. Later it may succeed.
+    package var isTimeout: Bool {
+        kind == .exhausted || ["57014", "55P03", "25P03"].contains(state)
+    }
+
     /// Reads the server's reply.
     init(result: OpaquePointer, statement: String) {
         func field(_ code: Unicode.Scalar) -> String? {
@@ -85,16 +92,13 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         case .encoding: "The database cannot store a value: \(message)."
         case .decoding: "The database holds an unexpected value."
         case .connection: "No connection to the database: \(message)"
+        case .exhausted: "No free connection to the database: \(message)."
         case .migration, .cluster: message
         }
     }
 
-    package var debugDescription: String {
-        let parts: [(String, String?)] = [
-            ("state", state), ("constraint", constraint), ("table", table), ("detail", detail), ("hint", hint), ("statement", statement),
-        ]
-        return "PostgresError.\(kind): \(message)" + parts.compactMap { name, value in value.map { "; \(name): \($0)" } }.joined()
-    }
+    /// Also what an error shows that holds this one.
+    package var debugDescription: String { description + (statement.map { " Statement: \($0)" } ?? "") }
 }
 
 extension String {

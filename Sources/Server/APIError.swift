@@ -1,5 +1,6 @@
 import Archive
 import Audio
+import Basics
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -59,6 +60,13 @@ extension APIError {
             self = .badRequest(error.code, error.description)
         case let error as MultipartError:
             self = .badRequest("malformed_form", error.explanation)
+        case is Turnstile.Refusal:
+            self.init(
+                status: .serviceUnavailable,
+                code: "server_busy",
+                detail: "Too many requests about large texts are being worked on. Try again in a moment.",
+                headers: [.retryAfter: "10"]
+            )
         case HTTPParserError.invalidEOFState:
             self = .badRequest("upload_cut_off", "The upload ended too early; nothing was stored. Send the file again.")
         case let error as HTTPError:
@@ -166,6 +174,13 @@ extension APIError {
                 status: .serviceUnavailable,
                 code: "database_unavailable",
                 detail: "The database does not answer. Try again in a moment.",
+                headers: [.retryAfter: "5"]
+            )
+        case .databaseBusy:
+            self.init(
+                status: .serviceUnavailable,
+                code: "database_busy",
+                detail: "The database is busy. Try again in a moment.",
                 headers: [.retryAfter: "5"]
             )
         case .textNotStorable:

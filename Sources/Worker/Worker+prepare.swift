@@ -52,6 +52,7 @@ private struct JobPreparation: PreparationServices {
 
     func spool(_ channels: [[Float]], at start: Int) async throws {
         try await spool.write(channels, at: start)
+        worker.progress.made(by: job)
     }
 
     func store(_ blocks: [StoredBlock], preparedUntil: Timestamp, spooledUntil: Timestamp) async throws {

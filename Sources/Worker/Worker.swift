@@ -22,6 +22,7 @@ package struct Worker: Service {
     let hub: EventHub
     let engines: Engines
     let settings: WorkerSettings
+    let progress = JobProgress()
     /// Signals that another job may be taken.
     let freeLanes = Broadcast<OneTopic, Void>()
 
@@ -43,9 +44,33 @@ package struct Worker: Service {
         self.engines = Engines(models: models, settings: settings)
     }
 
-    /// Works until graceful shutdown. Blocks that are being recognized then have `stopGrace` to be finished. Unfinished blocks and
-    /// preparations are returned to the queue, and resumed by the next worker that takes them.
+    /// Works until graceful shutdown.
+    ///
+    /// - Throws: ``JobStuck`` when a job makes no progress and can't be stopped, so that the process must end and be started again.
     package func run() async throws {
+        guard let limit = settings.longestSilence else { return await workUntilStopped() }
+        // No task group, which would wait for ever for the job that is stuck.
+        let work = Task { await workUntilStopped() }
+        let watch = Task { try await progress.waitForSilence(of: limit) }
+        defer { watch.cancel() }
+        let (ends, end) = AsyncStream.makeStream(of: Bool.self)
+        Task {
+            await work.value
+            end.yield(true)
+        }
+        Task { if case .success = await watch.result { end.yield(false) } }
+        try await withTaskCancellationHandler {
+            guard await ends.first(where: { _ in true }) == false else { return await work.value }
+            _ = try? await Task { try await registry.dismiss(worker: settings.name) }.value(within: .seconds(2))
+            throw JobStuck(limit: limit)
+        } onCancel: {
+            work.cancel()
+        }
+    }
+
+    /// Blocks that are being recognized then have `stopGrace` to be finished. Unfinished blocks and
+    /// preparations are returned to the queue, and resumed by the next worker that takes them.
+    private func workUntilStopped() async {
         await withCancellation(after: settings.stopGrace) {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await reportState() }
@@ -67,7 +92,8 @@ package struct Worker: Service {
                     worker: settings.name,
                     lanes: await engines.lanes,
                     models: await engines.report,
-                    device: EngineDevice.used.map { WorkerDevice(name: $0.name, description: $0.description) }
+                    device: EngineDevice.used.map { WorkerDevice(name: $0.name, description: $0.description) },
+                    silence: progress.silence
                 )
             } catch {
                 Logger.current.debug("The worker's state could not be reported", metadata: ["error": "\(error)"])
@@ -124,6 +150,8 @@ package struct Worker: Service {
     }
 
     private func work(on job: Job) async {
+        progress.made(by: job)
+        defer { progress.end(of: job) }
         do {
             // A job that crashes its worker each time must not be repeated for ever.
             if job.failures >= Retry.limit * 4 {

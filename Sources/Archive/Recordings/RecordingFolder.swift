@@ -131,13 +131,18 @@ package struct RecordingFolder: Sendable {
 
     @Sendable
     private func checkFreeSpaceNow(for bytes: Int64 = 0) throws {
+        guard let free = try? freeSpace() else { return }
+        if free - bytes < reserve { throw ArchiveError.diskFull(freeBytes: free) }
+    }
+
+    /// The free space of the disk in bytes; blocks its thread.
+    func freeSpace() throws -> Int64 {
         var information = statvfs()
-        guard statvfs(folder.string, &information) == 0 else { return }
+        guard statvfs(folder.string, &information) == 0 else { throw Errno(rawValue: errno) }
         let (space, overflows) = Int64(clamping: information.f_bavail).multipliedReportingOverflow(
             by: Int64(clamping: information.f_frsize)
         )
-        let free = overflows ? .max : space
-        if free - bytes < reserve { throw ArchiveError.diskFull(freeBytes: free) }
+        return overflows ? .max : space
     }
 
     // MARK: - Spools

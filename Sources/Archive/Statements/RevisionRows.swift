@@ -14,10 +14,13 @@ extension Session {
     func addRevision(of id: UUID, madeFrom: Int, _ segments: [Segment]) throws {
         let number = try row("SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE transcription_id = \(id)", as: Int.self) ?? 1
         try execute("INSERT INTO revisions (transcription_id, number, made_from) VALUES (\(id), \(number), \(madeFrom))")
-        for (place, segment) in segments.enumerated() {
-            try insertSegment(segment, of: id, revision: number, place: place, ordinal: place)
-        }
-        try execute("UPDATE transcriptions SET revision = \(number) WHERE id = \(id)")
+        try insert(segments.enumerated().map { NewSegment(segment: $1, place: $0, ordinal: $0) }, of: id, revision: number)
+        try makeCurrent(number, of: id)
+    }
+
+    /// Makes a text of a transcription that this transaction has locked the current one.
+    func makeCurrent(_ number: Int, of id: UUID) throws {
+        try execute("UPDATE transcriptions SET revision = \(number), has_unindexed = true WHERE id = \(id)")
     }
 
     /// Replaces a stretch of a text by the text of the transcription that was made for it, as a new revision.

@@ -54,33 +54,43 @@ extension Session {
         try rows("SELECT \(sql: SegmentRow.columns) FROM segments WHERE \(sql: condition)", as: SegmentRow.self)
     }
 
-    /// Stores a segment.
+    /// Stores segments, all in one statement.
     ///
-    /// - Parameters:
-    ///   - place: Its place in its block, or in an edited text.
-    ///   - ordinal: Its place in the transcript; nil where that is not known yet.
-    ///   - language: The language that its block was recognized in; nil for the recording's.
-    func insertSegment(
-        _ segment: Segment,
-        removal: RemovalReason? = nil,
-        of id: UUID,
-        revision: Int = 0,
-        block: Int = 0,
-        place: Int,
-        ordinal: Int? = nil,
-        language: DetectedLanguage? = nil
-    ) throws {
+    /// - Parameter segments: With their places in the block, or in an edited text.
+    func insert(_ segments: [NewSegment], of id: UUID, revision: Int = 0, block: Int = 0) throws {
+        func values<Value>(_ value: (Segment) -> Value) -> [Value] { segments.map { value($0.segment) } }
         try execute(
             """
             INSERT INTO segments (transcription_id, revision, block, place, ordinal, start_ms, end_ms, text, speaker, language,
                 average_log_probability, no_speech_probability, compression_ratio, temperature, words, word_timing, removal, text_language)
-            VALUES (\(id), \(revision), \(block), \(place), \(ordinal), \(segment.start.milliseconds), \(segment.end.milliseconds),
-                \(segment.text), \(segment.speaker), \(segment.language?.code), \(segment.averageLogProbability),
-                \(segment.noSpeechProbability), \(segment.compressionRatio), \(segment.temperature),
-                \(try segment.words.map(StoredWords.text))::jsonb, \(segment.wordTiming?.rawValue), \(removal?.rawValue),
-                (SELECT CASE WHEN (options->>'translate')::boolean THEN 'en'
-                    ELSE coalesce(\(segment.language?.code ?? language?.code)::text, language) END FROM transcriptions WHERE id = \(id)))
+            SELECT t.id, \(revision)::bigint, \(block)::bigint, s.place, s.ordinal, s.start_ms, s.end_ms, s.text, s.speaker, s.language,
+                s.average_log_probability, s.no_speech_probability, s.compression_ratio, s.temperature, s.words::jsonb, s.word_timing, s.removal,
+                CASE WHEN (t.options->>'translate')::boolean THEN 'en' ELSE coalesce(s.language, s.block_language, t.language) END
+            FROM transcriptions t, unnest(
+                \(segments.map(\.place))::bigint[], \(segments.map(\.ordinal))::bigint[], \(values(\.start.milliseconds))::bigint[],
+                \(values(\.end.milliseconds))::bigint[], \(values(\.text))::text[], \(values(\.speaker))::text[],
+                \(values(\.language?.code))::text[], \(values(\.averageLogProbability))::double precision[],
+                \(values(\.noSpeechProbability))::double precision[], \(values(\.compressionRatio))::double precision[],
+                \(values(\.temperature))::double precision[], \(try segments.map { try $0.segment.words.map(StoredWords.text) })::text[],
+                \(values(\.wordTiming?.rawValue))::text[], \(segments.map { $0.removal?.rawValue })::text[],
+                \(segments.map { $0.blockLanguage?.code })::text[]
+            ) AS s (place, ordinal, start_ms, end_ms, text, speaker, language, average_log_probability, no_speech_probability,
+                compression_ratio, temperature, words, word_timing, removal, block_language)
+            WHERE t.id = \(id)
             """
         )
     }
+}
+
+/// A segment that is to be stored.
+struct NewSegment {
+    var segment: Segment
+    /// Its place in its block, or in an edited text.
+    var place: Int
+    /// Its place in the transcript; nil where that is not known yet.
+    var ordinal: Int?
+    /// Why it is not part of the text; nil if it is.
+    var removal: RemovalReason?
+    /// The language that its block was recognized in; nil for the recording's.
+    var blockLanguage: DetectedLanguage?
 }

@@ -59,19 +59,31 @@ package struct TextStore: Sendable {
         }
     }
 
-    /// How many segments a transcript has, and how many words with times.
+    /// How many segments a transcript has.
+    package func length(of id: UUID, revision: Int? = nil) async throws -> Int {
+        try await database.row(
+            // Found at the end of an index, without a look at the segments.
+            """
+            SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id)
+                AND revision = coalesce(\(revision)::bigint, (SELECT revision FROM transcriptions WHERE id = \(id)))
+            """,
+            as: Int.self
+        ) ?? 0
+    }
+
+    /// How many words with times a transcript has.
     ///
     /// - Throws: `ArchiveError.revisionNotFound`.
-    package func counts(of id: UUID, revision: Int? = nil) async throws -> (segments: Int, words: Int) {
+    package func wordCount(of id: UUID, revision: Int? = nil) async throws -> Int {
         try await database.read { session in
             if let revision { try session.checkRevision(revision, of: id) }
             return try session.row(
                 """
-                SELECT count(*), least(coalesce(sum(jsonb_array_length(words)), 0), 9223372036854775807)::bigint FROM segments
+                SELECT least(coalesce(sum(jsonb_array_length(words)), 0), 9223372036854775807)::bigint FROM segments
                 WHERE \(sql: session.isShown(of: id, revision: revision))
                 """,
-                as: (Int, Int).self
-            ) ?? (0, 0)
+                as: Int.self
+            ) ?? 0
         }
     }
 
@@ -150,7 +162,7 @@ package struct TextStore: Sendable {
             guard let state = try session.lockTranscription(id)?.state else { throw ArchiveError.transcriptionNotFound(id) }
             guard state.isFinal else { throw ArchiveError.notPossible(state) }
             try session.checkRevision(revision, of: id)
-            try session.execute("UPDATE transcriptions SET revision = \(revision) WHERE id = \(id)")
+            try session.makeCurrent(revision, of: id)
             try session.announceTranscription(id, .changed)
             return try session.existingTranscription(id)
         }
@@ -174,17 +186,28 @@ package struct TextStore: Sendable {
             )
             guard restored == 1 else { return false }
             try session.execute(
-                "UPDATE segments SET ordinal = NULL WHERE transcription_id = \(id) AND revision = 0 AND ordinal IS NOT NULL"
+                """
+                UPDATE segments SET ordinal = NULL, is_indexed = false
+                WHERE transcription_id = \(id) AND revision = 0 AND ordinal IS NOT NULL AND ordinal >= (
+                    SELECT count(*) FROM segments s, segments r
+                    WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.ordinal IS NOT NULL
+                        AND r.transcription_id = \(id) AND r.revision = 0 AND r.block = \(block) AND r.place = \(place)
+                        AND (s.start_ms, s.block, s.place) < (r.start_ms, r.block, r.place)
+                )
+                """
             )
             try session.execute(
                 """
                 UPDATE segments s SET ordinal = r.ordinal FROM (
-                    SELECT block, place, row_number() OVER (ORDER BY start_ms, block, place) - 1 AS ordinal
-                    FROM segments WHERE transcription_id = \(id) AND revision = 0 AND removal IS NULL
+                    SELECT block, place, row_number() OVER (ORDER BY start_ms, block, place) - 1 + (
+                        SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id) AND revision = 0
+                    ) AS ordinal
+                    FROM segments WHERE transcription_id = \(id) AND revision = 0 AND removal IS NULL AND ordinal IS NULL
                 ) r
                 WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.block = r.block AND s.place = r.place
                 """
             )
+            try session.execute("UPDATE transcriptions SET has_unindexed = true WHERE id = \(id)")
             try session.announceTranscription(id, .changed)
             return true
         }

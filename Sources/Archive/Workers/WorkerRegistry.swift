@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 
@@ -17,41 +18,34 @@ package struct WorkerDevice: Sendable, Hashable {
 /// The workers that run at the moment: their lanes, models and devices; and the requests to them.
 package struct WorkerRegistry: Sendable {
     let database: Database
+    /// Connections for the reports of workers, which must not wait behind requests.
+    let reports: Database
 
     /// Registers a worker, or updates it; a worker that is not announced again within 20 seconds counts as gone.
     ///
-    /// - Parameter lanes: How many blocks it recognizes at the same time.
+    /// - Parameters:
+    ///   - lanes: How many blocks it recognizes at the same time.
+    ///   - silence: For how long the oldest of its jobs has not progressed; nil while it does nothing.
     package func announce(
         worker: String,
         lanes: Int,
         models: [WorkerModel] = [],
-        device: WorkerDevice? = nil
+        device: WorkerDevice? = nil,
+        silence: Duration? = nil
     ) async throws {
         let list = String(decoding: try JSONEncoder().encode(models), as: UTF8.self)
-        try await database.transaction { session in
+        try await reports.transaction { session in
             try session.execute(
                 """
-                INSERT INTO workers (name, lanes, models, device, device_description, seen_at)
-                VALUES (\(worker), \(lanes), \(list)::jsonb, \(device?.name), \(device?.description), clock_timestamp())
+                INSERT INTO workers (name, lanes, models, device, device_description, seen_at, silent_since)
+                VALUES (\(worker), \(lanes), \(list)::jsonb, \(device?.name), \(device?.description), clock_timestamp(),
+                        clock_timestamp() - make_interval(secs => \(silence?.seconds)::double precision))
                 ON CONFLICT (name) DO UPDATE SET lanes = excluded.lanes, models = excluded.models, device = excluded.device,
-                    device_description = excluded.device_description, seen_at = excluded.seen_at
+                    device_description = excluded.device_description, seen_at = excluded.seen_at, silent_since = excluded.silent_since
                 """
             )
             try session.execute("DELETE FROM workers WHERE seen_at < clock_timestamp() - interval '1 hour'")
         }
-    }
-
-    /// Whether a worker runs whose name starts with the machine's.
-    ///
-    /// For a health check, which must not migrate the database.
-    package static func hasWorker(on machine: String, in database: Database) async throws -> Bool {
-        try await database.row(
-            """
-            SELECT 1 FROM workers
-            WHERE starts_with(name, \(machine + "/")) AND seen_at > clock_timestamp() - interval '20 seconds'
-            """,
-            as: Int.self
-        ) != nil
     }
 
     /// The devices of the workers that run.

@@ -1,5 +1,6 @@
 import Configuration
 import ModelLibrary
+import Postgres
 import Server
 import SystemPackage
 
@@ -40,6 +41,16 @@ struct Settings: Sendable {
     /// The folder for measurements of this machine.
     var cacheFolder: FilePath { self.dataFolder.appending("cache") }
     var maximumEditBytes: Int { self.editMegabytes * 1_000_000 }
+    var databaseLimits: DatabaseLimits {
+        var limits = DatabaseLimits()
+        limits.wait = self.databaseWait
+        limits.waiting = self.databaseQueue
+        limits.statement = self.statementTimeLimit
+        limits.lock = self.lockTimeLimit
+        limits.idleTransaction = self.idleTransactionLimit
+        limits.network = self.databaseSilence
+        return limits
+    }
     var preload: ModelPreload { ModelPreload(models: self.preloadedModels, isForced: self.forcesDownload) }
     /// The rules for imports; nil if imports are not allowed.
     var imports: ImportSettings? {
