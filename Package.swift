@@ -169,7 +169,9 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         ),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Archive", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", nioCore, systemPackage],
+            dependencies: [
+                "Worker", "Archive", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", nioCore, systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -39,7 +39,12 @@ package struct ArchiveStatus: Sendable {
     /// - Throws: `Errno` if the folder is missing or can't be written to.
     package func checkFolder() async throws {
         try await blocking { [path = folder.folder.appending(".write-test-\(UUID().uuidString)")] in
-            let file = try FileDescriptor.open(path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+            let file = try FileDescriptor.open(
+                path,
+                .writeOnly,
+                options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: .ownerReadWrite
+            )
             defer { unlink(path.string) }
             do {
                 try file.writeAll("Earshot may write here.\n".utf8)

@@ -11,7 +11,7 @@ package struct DatabaseLimits: Sendable {
     package var lock: Duration? = .seconds(10)
     /// How long a transaction may be idle before the server ends its connection with SQLSTATE 25P03, which frees its locks; nil for the
     /// server's setting.
-    package var idleTransaction: Duration? = .seconds(10)
+    package var idleTransaction: Duration? = .seconds(20)
     /// How long the network may swallow what was sent before the connection counts as lost.
     package var network = Duration.seconds(30)
     /// How long work waits for a free connection before it fails with ``PostgresError/Kind/exhausted``.

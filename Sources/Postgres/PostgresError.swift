@@ -29,7 +29,7 @@ package struct PostgresError: Error, Sendable {
     package var constraint: String?
     /// The table of the statement.
     package var table: String?
-    /// A sentence, which may quote values for ``Kind/statement`` and ``Kind/decoding``.
+    /// A sentence, which may quote values for ``Kind/statement``.
     package var message: String
     /// The server's detail, which quotes values.
     package var detail: String?
@@ -90,7 +90,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
             "The database refused a statement (SQLSTATE \(state ?? "unknown")"
                 + (constraint.map { ", constraint \($0)" } ?? "") + (table.map { ", table \($0)" } ?? "") + ")."
         case .encoding: "The database cannot store a value: \(message)."
-        case .decoding: "The database holds an unexpected value."
+        case .decoding: "The database holds an unexpected value: \(message)."
         case .connection: "No connection to the database: \(message)"
         case .exhausted: "No free connection to the database: \(message)."
         case .migration, .cluster: message

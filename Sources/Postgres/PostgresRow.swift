@@ -32,8 +32,8 @@ package struct RowReader {
         defer { column += 1 }
         let text = reply.text(row: row, column: column)
         if let value = Value.decode(text) { return value }
-        let found = text.map { "'\($0.prefix(100))'" } ?? "NULL"
-        throw PostgresError(.decoding, message: "column \(reply.columnName(column)) holds \(found), which is no \(Value.self)")
+        let found = text == nil ? "NULL" : "a value"
+        throw PostgresError(.decoding, message: "column \(reply.columnName(column)) holds \(found) instead of \(Value.self)")
     }
 
     /// Throws where columns are left.

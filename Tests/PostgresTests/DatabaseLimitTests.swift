@@ -74,7 +74,7 @@ import Testing
     func overruled() async throws {
         let usual = Database(FreshDatabase.conninfo, connections: 1)
         #expect(try await usual.row("SHOW lock_timeout", as: String.self) == "10s")
-        #expect(try await usual.row("SHOW idle_in_transaction_session_timeout", as: String.self) == "10s")
+        #expect(try await usual.row("SHOW idle_in_transaction_session_timeout", as: String.self) == "20s")
         let own = Database(FreshDatabase.conninfo + " options='-c lock_timeout=3000'", connections: 1)
         #expect(try await own.row("SHOW lock_timeout", as: String.self) == "3s")
         #expect(try await own.row("SHOW statement_timeout", as: String.self) == "1min")

@@ -155,7 +155,10 @@ import Testing
                 let cluster = PrivateCluster(folder: folder, isDurable: false)
                 try await add(1, cluster.start())
                 await cluster.stop()
-                let child = try Foundation.Process.run(URL(filePath: "/bin/sh"), arguments: ["-c", "sleep 0 & echo $! >\"$0\"; exec sleep 600", "\(folder)/child"])
+                let child = try Foundation.Process.run(
+                    URL(filePath: "/bin/sh"),
+                    arguments: ["-c", "sleep 0 & echo $! >\"$0\"; exec sleep 600", "\(folder)/child"]
+                )
                 defer { child.terminate() }
                 try await eventually {
                     let number = try String(contentsOfFile: folder.appending("child").string, encoding: .utf8).trimmed

@@ -111,14 +111,16 @@ package struct BlockStore: Sendable {
     ) async throws {
         let id = job.transcriptionID
         let block = job.block ?? 0
+        let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
+        let list = try SegmentBatch(
+            all.enumerated().map { place, row in
+                NewSegment(segment: row.0, place: place, removal: row.1, blockLanguage: language)
+            }
+        )
         try await database.transaction { session in
             try session.lockTranscription(id)
             try session.hold(job)
-            let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
-            let rows = all.enumerated().map { place, row in
-                NewSegment(segment: row.0, place: place, removal: row.1, blockLanguage: language)
-            }
-            try session.insert(rows, of: id, block: block)
+            try session.insert(list, of: id, block: block)
             try session.execute(
                 """
                 UPDATE blocks SET done_at = clock_timestamp(), language = \(language?.code), processing_ms = \(processing.milliseconds)

@@ -13,7 +13,9 @@ struct SearchIndexing: Sendable {
 
     /// Adds all that are missing; stops early at shutdown.
     func catchUp() async throws {
-        while !Task.isShuttingDownGracefully, let id = try await database.row("SELECT id FROM transcriptions WHERE has_unindexed ORDER BY id LIMIT 1", as: UUID.self) {
+        while !Task.isShuttingDownGracefully,
+            let id = try await database.row("SELECT id FROM transcriptions WHERE has_unindexed ORDER BY id LIMIT 1", as: UUID.self)
+        {
             var next: Int? = 0
             while !Task.isShuttingDownGracefully, let ordinal = next { next = try await addSome(of: id, from: ordinal) }
         }

@@ -11,10 +11,10 @@ extension Session {
     }
 
     /// Stores a new text of a transcription that this transaction has locked, and makes it the current one.
-    func addRevision(of id: UUID, madeFrom: Int, _ segments: [Segment]) throws {
+    func addRevision(of id: UUID, madeFrom: Int, _ text: SegmentBatch) throws {
         let number = try row("SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE transcription_id = \(id)", as: Int.self) ?? 1
         try execute("INSERT INTO revisions (transcription_id, number, made_from) VALUES (\(id), \(number), \(madeFrom))")
-        try insert(segments.enumerated().map { NewSegment(segment: $1, place: $0, ordinal: $0) }, of: id, revision: number)
+        try insert(text, of: id, revision: number)
         try makeCurrent(number, of: id)
     }
 
@@ -32,7 +32,7 @@ extension Session {
             to: options.end ?? Timestamp(milliseconds: .max),
             with: try shownSegments(of: id).map(\.segment)
         )
-        try addRevision(of: original, madeFrom: whole.revision, text)
+        try addRevision(of: original, madeFrom: whole.revision, SegmentBatch(text: text))
         try announceTranscription(original, .changed)
     }
 }

@@ -55,10 +55,7 @@ extension Session {
     }
 
     /// Stores segments, all in one statement.
-    ///
-    /// - Parameter segments: With their places in the block, or in an edited text.
-    func insert(_ segments: [NewSegment], of id: UUID, revision: Int = 0, block: Int = 0) throws {
-        func values<Value>(_ value: (Segment) -> Value) -> [Value] { segments.map { value($0.segment) } }
+    func insert(_ segments: SegmentBatch, of id: UUID, revision: Int = 0, block: Int = 0) throws {
         try execute(
             """
             INSERT INTO segments (transcription_id, revision, block, place, ordinal, start_ms, end_ms, text, speaker, language,
@@ -66,17 +63,7 @@ extension Session {
             SELECT t.id, \(revision)::bigint, \(block)::bigint, s.place, s.ordinal, s.start_ms, s.end_ms, s.text, s.speaker, s.language,
                 s.average_log_probability, s.no_speech_probability, s.compression_ratio, s.temperature, s.words::jsonb, s.word_timing, s.removal,
                 CASE WHEN (t.options->>'translate')::boolean THEN 'en' ELSE coalesce(s.language, s.block_language, t.language) END
-            FROM transcriptions t, unnest(
-                \(segments.map(\.place))::bigint[], \(segments.map(\.ordinal))::bigint[], \(values(\.start.milliseconds))::bigint[],
-                \(values(\.end.milliseconds))::bigint[], \(values(\.text))::text[], \(values(\.speaker))::text[],
-                \(values(\.language?.code))::text[], \(values(\.averageLogProbability))::double precision[],
-                \(values(\.noSpeechProbability))::double precision[], \(values(\.compressionRatio))::double precision[],
-                \(values(\.temperature))::double precision[], \(try segments.map { try $0.segment.words.map(StoredWords.text) })::text[],
-                \(values(\.wordTiming?.rawValue))::text[], \(segments.map { $0.removal?.rawValue })::text[],
-                \(segments.map { $0.blockLanguage?.code })::text[]
-            ) AS s (place, ordinal, start_ms, end_ms, text, speaker, language, average_log_probability, no_speech_probability,
-                compression_ratio, temperature, words, word_timing, removal, block_language)
-            WHERE t.id = \(id)
+            FROM transcriptions t, \(sql: segments.rows) WHERE t.id = \(id)
             """
         )
     }
@@ -93,4 +80,30 @@ struct NewSegment {
     var removal: RemovalReason?
     /// The language that its block was recognized in; nil for the recording's.
     var blockLanguage: DetectedLanguage?
+}
+
+/// Segments in the form in which one statement stores them all. To make it takes long for a large text: so it is made before a transaction.
+struct SegmentBatch: Sendable {
+    fileprivate let rows: SQL
+
+    init(_ segments: [NewSegment]) throws {
+        func values<Value>(_ value: (Segment) -> Value) -> [Value] { segments.map { value($0.segment) } }
+        rows = """
+            unnest(
+                \(segments.map { $0.place })::bigint[], \(segments.map { $0.ordinal })::bigint[],
+                \(values { $0.start.milliseconds })::bigint[], \(values { $0.end.milliseconds })::bigint[],
+                \(values { $0.text })::text[], \(values { $0.speaker })::text[], \(values { $0.language?.code })::text[],
+                \(values { $0.averageLogProbability })::double precision[], \(values { $0.noSpeechProbability })::double precision[],
+                \(values { $0.compressionRatio })::double precision[], \(values { $0.temperature })::double precision[],
+                \(try segments.map { try $0.segment.words.map(StoredWords.text) })::text[], \(values { $0.wordTiming?.rawValue })::text[],
+                \(segments.map { $0.removal?.rawValue })::text[], \(segments.map { $0.blockLanguage?.code })::text[]
+            ) AS s (place, ordinal, start_ms, end_ms, text, speaker, language, average_log_probability, no_speech_probability,
+                compression_ratio, temperature, words, word_timing, removal, block_language)
+            """
+    }
+
+    /// The segments of a whole text, in their order.
+    init(text segments: [Segment]) throws {
+        try self.init(segments.enumerated().map { NewSegment(segment: $1, place: $0, ordinal: $0) })
+    }
 }

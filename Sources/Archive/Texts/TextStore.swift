@@ -26,6 +26,12 @@ package struct TranscriptionChange: Sendable {
             self.segments = segments
             self.editedFrom = editedFrom
         }
+
+        /// Throws unless this text may follow the current one.
+        fileprivate func check(against current: (state: TranscriptionState, revision: Int)) throws(ArchiveError) {
+            guard current.state.isFinal else { throw .notPossible(current.state) }
+            guard current.revision == editedFrom else { throw .revisionConflict(current: current.revision) }
+        }
     }
 
     /// An empty name restores the name of the recording's file.
@@ -135,7 +141,9 @@ package struct TextStore: Sendable {
     /// - Throws: `ArchiveError.transcriptionNotFound`; for a new text also `.notPossible` while the transcription has not ended, and
     ///   `.revisionConflict` if another revision than the edited one is current.
     package func edit(_ id: UUID, _ change: TranscriptionChange) async throws -> Transcription {
-        try await database.transaction { session in
+        // Before the transaction, which must be short: others wait for its locks.
+        let text: SegmentBatch? = if let text = change.text { try await list(of: text, in: id) } else { nil }
+        return try await database.transaction { session in
             guard let current = try session.lockTranscription(id) else { throw ArchiveError.transcriptionNotFound(id) }
             if let name = change.name {
                 try session.execute("UPDATE transcriptions SET name = \(name.isEmpty ? nil : name) WHERE id = \(id)")
@@ -144,14 +152,23 @@ package struct TextStore: Sendable {
                 try session.execute("UPDATE transcriptions SET tags = \(tags)::text[] WHERE id = \(id)")
             }
             if let edit = change.text {
-                guard current.state.isFinal else { throw ArchiveError.notPossible(current.state) }
-                guard current.revision == edit.editedFrom else { throw ArchiveError.revisionConflict(current: current.revision) }
-                let old = try session.shownSegments(of: id).map(\.segment)
-                try session.addRevision(of: id, madeFrom: current.revision, EditedSegment.segments(edit.segments, editedFrom: old))
+                try edit.check(against: current)
+                if let text { try session.addRevision(of: id, madeFrom: current.revision, text) }
             }
             try session.announceTranscription(id, .changed)
             return try session.existingTranscription(id)
         }
+    }
+
+    /// The segments of an edited text, with the measurements of the old ones.
+    private func list(of edit: TranscriptionChange.Text, in id: UUID) async throws -> SegmentBatch {
+        let old = try await database.read { session in
+            let row = try session.row("SELECT state, revision FROM transcriptions WHERE id = \(id)", as: (TranscriptionState, Int).self)
+            guard let (state, revision) = row else { throw ArchiveError.transcriptionNotFound(id) }
+            try edit.check(against: (state, revision))
+            return try session.shownSegments(of: id, revision: revision).map(\.segment)
+        }
+        return try SegmentBatch(text: EditedSegment.segments(edit.segments, editedFrom: old))
     }
 
     /// Makes an earlier text the current one; no text is lost.

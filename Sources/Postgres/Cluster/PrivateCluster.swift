@@ -53,7 +53,7 @@ package actor PrivateCluster: Service {
 
     /// Watches the server until shutdown, and starts it again whenever it has ended, with growing pauses. It runs on until ``stop()``.
     ///
-    /// - Throws: A ``PostgresError`` of kind `cluster` when the server does not start, or ends again and again.
+    /// - Throws: A ``PostgresError`` of kind `cluster` when the server ends, or does not start, again and again.
     package func run() async throws {
         try await cancelWhenGracefulShutdown {
             do { try await self.watch() } catch is CancellationError {}
@@ -78,8 +78,12 @@ package actor PrivateCluster: Service {
             Logger.current.error("The private database ended by itself; it is started again", metadata: ["restarts": "\(ends.count)"])
             // None before the first, then 1, 2, 4 … seconds.
             try await Task.sleep(for: ends.count == 1 ? .zero : .seconds(1 << min(ends.count - 2, 6)))
-            _ = try await serve(programs, running?.account)
-            Logger.current.notice("The private database runs again")
+            do {
+                _ = try await serve(programs, running?.account)
+                Logger.current.notice("The private database runs again")
+            } catch let error as PostgresError {
+                Logger.current.error("The private database did not start; it is tried again", metadata: ["error": "\(error)"])
+            }
         }
     }
 

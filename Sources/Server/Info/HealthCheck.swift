@@ -104,7 +104,10 @@ extension HealthCheck {
             let silence = workers.compactMap(\.silence).max()
             let progress = silence.map { ", the slowest job last progressed \(Int(clamping: $0.seconds)) s ago" } ?? ""
             let isSilent = silence.map { $0 > patience } ?? false
-            return Finding(isSilent ? .warning : .ok, "Workers: \(workers.count), lanes: \(workers.reduce(0) { $0 + $1.lanes })\(progress).")
+            return Finding(
+                isSilent ? .warning : .ok,
+                "Workers: \(workers.count), lanes: \(workers.reduce(0) { $0 + $1.lanes })\(progress)."
+            )
         }
     }
 }

@@ -34,7 +34,8 @@ struct HeavyRequests: RouterMiddleware {
     private func isHeavy(_ request: Request, body: Int, context: APIContext) async throws -> Bool {
         if body > Self.largeBody { return true }
         guard let id = context.parameters.get("id", as: UUID.self) else { return false }
-        let revision = try OptionValues(query: request.options).revision()
+        // A wrong number is refused by the route.
+        let revision = (try? OptionValues(query: request.options).revision()) ?? nil
         return try await texts.length(of: id, revision: revision) > Self.manySegments
     }
 }

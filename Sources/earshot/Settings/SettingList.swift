@@ -54,7 +54,7 @@ struct SettingList: Sendable {
     )
     let idleTransactionLimit = Setting(
         seconds: "DATABASE_IDLE_TRANSACTION_SECONDS",
-        default: 10,
+        default: 20,
         upTo: 86_400,
         "How long a transaction may stand still, such as in a process that was frozen, before the database ends it and frees its locks."
     )
