@@ -172,7 +172,7 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Worker", "Archive", "Audio", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", serviceLifecycle,
+                "Worker", "Archive", "Audio", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", nioCore, serviceLifecycle,
                 systemPackage,
             ],
             swiftSettings: settings

@@ -59,10 +59,11 @@ package enum ArchiveError: Error, Equatable {
         // character_not_in_repertoire and, where the text is in JSON, untranslatable_character.
         case "22021", "22P05": self = .textNotStorable
         case "53100": self = .databaseFull
-        // Too little memory, too many connections, a limit of the server; a lock or a statement that took too long.
-        case "53000", "53200", "53300", "53400", "55P03", "57014": self = .databaseBusy
+        // Too little memory, too many connections, a limit of the server.
+        case "53000", "53200", "53300", "53400": self = .databaseBusy
         // It fails over and may only be read, or its own disk fails.
         case "25006", "58000", "58030": self = .databaseAway
+        case _ where error.isTimeout: self = .databaseBusy
         default:
             guard error.isConnectionFailure else { return nil }
             self = .databaseAway

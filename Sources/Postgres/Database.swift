@@ -24,7 +24,7 @@ package actor Database: Service {
     /// The address that the pool connects to, which may hold a password.
     package nonisolated let conninfo: String
 
-    private let settings: ConnectionSettings
+    private let limits: DatabaseLimits
     private let limit: Int
     private let threads: NIOThreadPool
     private var idle: [Idle] = []
@@ -38,16 +38,9 @@ package actor Database: Service {
     /// - Parameters:
     ///   - conninfo: A URL (`postgresql://user:password@host:5432/name`) or libpq's `host=… dbname=…`.
     ///   - connections: The largest number of connections.
-    ///   - connectTimeout: How long one attempt to connect may take, in whole seconds, unless the conninfo says otherwise.
-    ///   - statementTimeout: How long the server works on one statement before it cancels it with SQLSTATE 57014; nil for the server's setting.
-    package init(
-        _ conninfo: String,
-        connections: Int = 4,
-        connectTimeout: Duration = .seconds(10),
-        statementTimeout: Duration? = .seconds(60)
-    ) {
+    package init(_ conninfo: String, connections: Int = 4, limits: DatabaseLimits = DatabaseLimits()) {
         self.conninfo = conninfo
-        settings = ConnectionSettings(conninfo: conninfo, connectTimeout: connectTimeout, statementTimeout: statementTimeout)
+        self.limits = limits
         limit = max(1, connections)
         threads = NIOThreadPool(numberOfThreads: limit)
         threads.start()
@@ -151,6 +144,7 @@ package actor Database: Service {
     }
 
     private static var closed: PostgresError { PostgresError(.connection, message: "the pool is closed") }
+    private static var exhausted: PostgresError { PostgresError(.exhausted, message: "all connections are in use") }
 }
 
 // MARK: - Lending
@@ -181,9 +175,9 @@ extension Database {
         let candidate = try await takeTurn()
         if let candidate, !candidate.isDoubtful { return candidate.connection }
         do {
-            return try await threads.runIfActive { [settings] in
+            return try await threads.runIfActive { [conninfo, limits] in
                 if let candidate, candidate.connection.answers() { return candidate.connection }
-                return try Connection(settings)
+                return try Connection(conninfo, limits)
             }
         } catch {
             passOn(nil)
@@ -191,7 +185,7 @@ extension Database {
         }
     }
 
-    /// An idle connection, or nil for the right to open one; waits while all are lent.
+    /// An idle connection, or nil for the right to open one; waits while all are lent, but not for ever.
     private func takeTurn() async throws -> Idle? {
         try Task.checkCancellation()
         if isClosed { throw Self.closed }
@@ -200,8 +194,14 @@ extension Database {
             open += 1
             return nil
         }
+        guard waiters.count < limits.waiting else { throw Self.exhausted }
         waiterCount += 1
         let number = waiterCount
+        let alarm = Task { [limits] in
+            try await Task.sleep(for: limits.wait)
+            giveUp(number, Self.exhausted)
+        }
+        defer { alarm.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled {
@@ -212,13 +212,13 @@ extension Database {
             }
         } onCancel: {
             // A task because a cancellation handler is not isolated to the actor.
-            Task { await self.giveUp(number) }
+            Task { await self.giveUp(number, CancellationError()) }
         }
     }
 
-    private func giveUp(_ number: Int) {
+    private func giveUp(_ number: Int, _ reason: any Error) {
         guard let index = waiters.firstIndex(where: { $0.number == number }) else { return }
-        waiters.remove(at: index).continuation.resume(throwing: CancellationError())
+        waiters.remove(at: index).continuation.resume(throwing: reason)
     }
 
     private func giveBack(_ connection: Connection) {

@@ -20,7 +20,7 @@ package final class Session {
 
     /// Runs one statement and reads every row.
     package func rows<Row: PostgresRow>(_ sql: SQL, as type: Row.Type) throws -> [Row] {
-        try connection.run(sql).readers().map { reader in
+        try connection.run(sql).readers.map { reader in
             var reader = reader
             let row = try Row(&reader)
             try reader.finish()
@@ -35,7 +35,7 @@ package final class Session {
         as type: (repeat each Column).Type
     ) throws(PostgresError) -> [(repeat each Column)] {
         var rows: [(repeat each Column)] = []
-        for var reader in try connection.run(sql).readers() {
+        for var reader in try connection.run(sql).readers {
             rows.append((repeat try reader.next((each Column).self)))
             try reader.finish()
         }
@@ -53,7 +53,7 @@ package final class Session {
     /// Runs one statement and reads every row's one column.
     package func rows<Column: PostgresDecodable>(_ sql: SQL, as type: Column.Type) throws(PostgresError) -> [Column] {
         var values: [Column] = []
-        for var reader in try connection.run(sql).readers() {
+        for var reader in try connection.run(sql).readers {
             values.append(try reader.next())
             try reader.finish()
         }
@@ -124,9 +124,5 @@ package final class Session {
 
 extension Reply {
     /// A reader of each row.
-    fileprivate borrowing func readers() -> [RowReader] {
-        let columns = 0..<columnCount
-        let names = columns.map { columnName($0) }
-        return (0..<rowCount).map { row in RowReader(names: names, values: columns.map { text(row: row, column: $0) }) }
-    }
+    fileprivate var readers: some Sequence<RowReader> { (0..<rowCount).lazy.map { RowReader(self, row: $0) } }
 }

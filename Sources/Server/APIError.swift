@@ -68,6 +68,13 @@ extension APIError {
             self = .badRequest(error.code, error.description)
         case let error as MultipartError:
             self = .badRequest("malformed_form", error.explanation)
+        case is Turnstile.Refusal:
+            self.init(
+                status: .serviceUnavailable,
+                code: "server_busy",
+                detail: "Too many requests about large texts are being worked on. Try again in a moment.",
+                headers: [.retryAfter: "10"]
+            )
         case HTTPParserError.invalidEOFState:
             self = .badRequest("upload_cut_off", "The upload ended too early; nothing was stored. Send the file again.")
         case let error as HTTPError:

@@ -34,6 +34,12 @@ package struct ServerSettings: Sendable {
     package var imports: ImportSettings?
     /// The time limit of each step of a search.
     package var searchTimeLimit = Duration.seconds(5)
+    /// How many requests about large texts are worked on at the same time.
+    package var heavyRequests = 2
+    /// How many more of them may wait.
+    package var heavyRequestsWaiting = 50
+    /// How long each of them may wait.
+    package var heavyRequestWait = Duration.seconds(60)
 
     package init(version: String, host: String, port: Int, maximumUploadBytes: Int64? = nil, maximumDuration: Duration? = nil) {
         self.version = version
@@ -51,13 +57,23 @@ package struct Server: Sendable {
     let models: ModelLibrary
     let downloads: ModelDownloads
     let settings: ServerSettings
+    let checks: [HealthCheck]
 
-    package init(archive: Archive, hub: EventHub, models: ModelLibrary, downloads: ModelDownloads, settings: ServerSettings) {
+    /// - Parameter checks: What the answers about health look at, in their order.
+    package init(
+        archive: Archive,
+        hub: EventHub,
+        models: ModelLibrary,
+        downloads: ModelDownloads,
+        settings: ServerSettings,
+        checks: [HealthCheck] = []
+    ) {
         self.archive = archive
         self.hub = hub
         self.models = models
         self.downloads = downloads
         self.settings = settings
+        self.checks = checks
     }
 
     var uploadAcceptance: UploadAcceptance {

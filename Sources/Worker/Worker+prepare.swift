@@ -60,6 +60,7 @@ private struct JobPreparation: PreparationServices {
         // Sound whose text is stored would only take the disk's space.
         guard Timestamp(sample: start + (channels.first?.count ?? 0)) > transcription.storedUntil else { return }
         try await spool.write(channels, at: start)
+        worker.progress.made(by: job)
     }
 
     func store(_ blocks: [StoredBlock], preparedUntil: Timestamp, spooledUntil: Timestamp) async throws {

@@ -23,6 +23,7 @@ package struct Worker: Service {
     let engines: Engines
     let holds: Holds
     let settings: WorkerSettings
+    let progress = JobProgress()
     /// Signals that another job may be taken.
     let freeLanes = Broadcast<OneTopic, Void>()
 
@@ -46,9 +47,33 @@ package struct Worker: Service {
         holds = Holds(check: MachineCheck(recordings: recordings, registry: registry, engines: engines, worker: settings.name))
     }
 
-    /// Works until graceful shutdown. Blocks that are being recognized then have `stopGrace` to be finished. Unfinished blocks and
-    /// preparations are returned to the queue, and resumed by the next worker that takes them.
+    /// Works until graceful shutdown.
+    ///
+    /// - Throws: ``JobStuck`` when a job makes no progress and can't be stopped, so that the process must end and be started again.
     package func run() async throws {
+        guard let limit = settings.longestSilence else { return await workUntilStopped() }
+        // No task group, which would wait for ever for the job that is stuck.
+        let work = Task { await workUntilStopped() }
+        let watch = Task { try await progress.waitForSilence(of: limit) }
+        defer { watch.cancel() }
+        let (ends, end) = AsyncStream.makeStream(of: Bool.self)
+        Task {
+            await work.value
+            end.yield(true)
+        }
+        Task { if case .success = await watch.result { end.yield(false) } }
+        try await withTaskCancellationHandler {
+            guard await ends.first(where: { _ in true }) == false else { return await work.value }
+            _ = try? await Task { try await registry.dismiss(worker: settings.name) }.value(within: .seconds(2))
+            throw JobStuck(limit: limit)
+        } onCancel: {
+            work.cancel()
+        }
+    }
+
+    /// Blocks that are being recognized then have `stopGrace` to be finished. Unfinished blocks and
+    /// preparations are returned to the queue, and resumed by the next worker that takes them.
+    private func workUntilStopped() async {
         await withCancellation(after: settings.stopGrace) {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await reportState() }
@@ -75,7 +100,8 @@ package struct Worker: Service {
                     lanes: await engines.lanes,
                     models: await engines.report,
                     device: EngineDevice.used.map { WorkerDevice(name: $0.name, description: $0.description) },
-                    holds: await holds.report
+                    holds: await holds.report,
+                    silence: progress.silence
                 )
             } catch {
                 Logger.current.debug("The worker's state could not be reported", metadata: ["error": "\(error)"])
@@ -144,6 +170,8 @@ package struct Worker: Service {
     }
 
     private func work(on job: Job) async {
+        progress.made(by: job)
+        defer { progress.end(of: job) }
         do {
             // A job whose machine fails each time must not be repeated for ever.
             if job.expiries >= Retry.expiryLimit {

@@ -49,10 +49,10 @@ struct Assembly: Service {
 
         // As root, Earshot runs the database as an unprivileged user, who must be able to read this folder.
         try FileManager.default.createDirectory(atPath: settings.dataFolder.string, withIntermediateDirectories: true)
-        let cluster = PrivateCluster(folder: settings.dataFolder.appending("postgres"))
+        let cluster = PrivateCluster(folder: settings.dataFolder.appending("postgres"), restarts: settings.databaseRestarts)
         let url = try await cluster.start()
         do {
-            try await run(databaseURL: url)
+            try await run(databaseURL: url, cluster: cluster)
         } catch {
             await cluster.stop()
             throw error
@@ -60,11 +60,14 @@ struct Assembly: Service {
         await cluster.stop()
     }
 
-    private func run(databaseURL: String) async throws {
-        let database = Database(databaseURL, connections: settings.databaseConnections)
+    /// - Parameter cluster: The private server, if it is one.
+    private func run(databaseURL: String, cluster: PrivateCluster? = nil) async throws {
+        let database = Database(databaseURL, connections: settings.databaseConnections, limits: settings.databaseLimits)
+        // Leases and health must not wait behind requests.
+        let reserve = Database(databaseURL, connections: 2, limits: settings.databaseLimits)
         try await database.waitUntilReady(timeout: .seconds(60))
         try await Archive.migrate(database)
-        let archive = Archive(database: database, folder: try recordingFolder)
+        let archive = Archive(database: database, reserve: reserve, folder: try recordingFolder)
         try await archive.identity.check()
         let housekeeping = archive.housekeeping(
             uploadLifetime: settings.uploadLifetime,
@@ -75,7 +78,7 @@ struct Assembly: Service {
         let hub = EventHub(listener: NotificationListener(databaseURL))
         let models = ModelLibrary(folder: settings.modelFolder, preferred: settings.model)
 
-        var services: [any Service] = [hub]
+        var services: [any Service] = [cluster].compactMap { $0 } + [hub]
         if roles.contains(.worker) {
             services.append(isSupervised ? worker(archive, hub: hub, models: models) : workerProcess(archive, databaseURL: databaseURL))
         }
@@ -93,7 +96,14 @@ struct Assembly: Service {
             services.append(downloads)
             services.append(housekeeping)
             let serverSettings = serverSettings
-            let server = Server(archive: archive, hub: hub, models: models, downloads: downloads, settings: serverSettings)
+            let server = Server(
+                archive: archive,
+                hub: hub,
+                models: models,
+                downloads: downloads,
+                settings: serverSettings,
+                checks: healthChecks(archive, models)
+            )
             let application = try server.application { port in
                 Announcement.listening("API", host: settings.apiHost, port: port, path: "/api/v1/health")
             }
@@ -113,6 +123,23 @@ struct Assembly: Service {
         }
         try await runServices(services)
         await database.close()
+        await reserve.close()
+    }
+
+    /// What the answers about health look at.
+    private func healthChecks(_ archive: Archive, _ models: ModelLibrary) -> [HealthCheck] {
+        let status = archive.status
+        return [
+            .database(status),
+            .folder(status),
+            .space(status),
+            .model(models),
+            .queue(status),
+            .workers(status, patience: settings.timeLimit ?? .seconds(3600)),
+            .holds(archive.workers),
+            .deletions(archive.doomedFiles),
+            .lostFiles(archive.lostFiles),
+        ]
     }
 
     /// Runs services concurrently until the outer group stops; the last in the list stops first.
@@ -222,6 +249,9 @@ struct Assembly: Service {
         server.imports = settings.imports
         server.keepsAwaitedTranscriptions = settings.keepsAwaitedTranscriptions
         server.searchTimeLimit = settings.searchTimeLimit
+        server.heavyRequests = settings.heavyRequests ?? ProcessInfo.processInfo.activeProcessorCount
+        server.heavyRequestsWaiting = settings.heavyRequestsWaiting
+        server.heavyRequestWait = settings.heavyRequestWait
         return server
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import SystemPackage
 import TestSupport
 import Testing
@@ -155,8 +156,10 @@ extension Journeys {
 
         @Test("health fails with the database, an unknown id is a 404 everywhere, and no error shows internals")
         func errors() async throws {
-            try await RunningEarshot.with { earshot in
-                await earshot.stopDatabase()
+            // A private database would be started again.
+            let database = PrivateCluster(folder: try GuardedFolder.path("stopped"), isDurable: false)
+            try await RunningEarshot.with(environment: ["DATABASE_URL": database.start()]) { earshot in
+                await database.stop()
                 let health = try await earshot.api.server.ask("GET", "/api/v1/health")
                 #expect(health.status == 503)
                 let list = try await earshot.api.server.ask("GET", "/api/v1/transcriptions")

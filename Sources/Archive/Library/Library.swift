@@ -146,10 +146,8 @@ package struct Library: Sendable {
                 """,
                 as: UUID.self
             )
-            for id in ids {
-                try session.removeJobs(of: id)
-                try session.announceTranscription(id, .failed)
-            }
+            try session.execute("DELETE FROM jobs WHERE transcription_id = ANY (\(ids))")
+            for id in ids { try session.announceTranscription(id, .failed) }
             return ids
         }
         for id in failed { await folder.removeSpool(of: id) }

@@ -6,7 +6,7 @@ import Postgres
 import ServiceLifecycle
 import SystemPackage
 
-/// Removes what is no longer needed, one duty a function, regularly while it runs.
+/// Removes what is no longer needed, one duty a function, regularly while it runs. Also adds edited texts to the indexes.
 package struct Housekeeping: Service {
     let database: Database
     let folder: RecordingFolder
@@ -21,6 +21,26 @@ package struct Housekeeping: Service {
 
     /// Does its duties once a minute, or four times in an upload's lifetime if that is shorter, until shutdown.
     package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await clean() }
+            group.addTask { await index() }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Adds edited texts to the indexes of the search, soon after they were edited.
+    private func index() async {
+        let indexing = SearchIndexing(database: database)
+        for await _ in AsyncTimerSequence(interval: .seconds(2), clock: .continuous).cancelOnGracefulShutdown() {
+            do {
+                try await indexing.catchUp()
+            } catch {
+                Logger.current.warning("Texts could not be indexed; it is tried again", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func clean() async {
         let duties = [
             doomed.removeAll, removeExpiredUploads, removeUnansweredTranscriptions, removeSpools, removeLostFiles, trimEvents,
         ]

@@ -32,15 +32,15 @@ package struct BlockStore: Sendable {
                 """
             )
             let next = try session.row("SELECT coalesce(max(ordinal) + 1, 0) FROM blocks WHERE transcription_id = \(id)", as: Int.self) ?? 0
-            for (offset, block) in blocks.enumerated() {
-                try session.execute(
-                    """
-                    INSERT INTO blocks (transcription_id, ordinal, channel, start_ms, end_ms, speech_ms)
-                    VALUES (\(id), \(next + offset), \(block.channel), \(block.start.milliseconds), \(block.end.milliseconds),
-                            \(block.speech?.milliseconds))
-                    """
-                )
-            }
+            try session.execute(
+                """
+                INSERT INTO blocks (transcription_id, ordinal, channel, start_ms, end_ms, speech_ms)
+                SELECT \(id), \(next)::bigint + b.number - 1, b.channel, b.start_ms, b.end_ms, b.speech_ms FROM unnest(
+                    \(blocks.map(\.channel))::bigint[], \(blocks.map(\.start.milliseconds))::bigint[],
+                    \(blocks.map(\.end.milliseconds))::bigint[], \(blocks.map { $0.speech?.milliseconds })::bigint[]
+                ) WITH ORDINALITY AS b (channel, start_ms, end_ms, speech_ms, number)
+                """
+            )
             let queued = try session.execute(
                 """
                 INSERT INTO jobs (kind, transcription_id, block, turn)
@@ -129,13 +129,16 @@ package struct BlockStore: Sendable {
     ) async throws -> Timestamp {
         let id = job.transcriptionID
         let block = job.block ?? 0
+        let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
+        let list = try SegmentBatch(
+            all.enumerated().map { place, row in
+                NewSegment(segment: row.0, place: place, removal: row.1, blockLanguage: language)
+            }
+        )
         return try await database.transaction { session in
             try session.lockTranscription(id)
             try session.hold(job)
-            let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
-            for (place, (segment, reason)) in all.enumerated() {
-                try session.insertSegment(segment, removal: reason, of: id, block: block, place: place, language: language)
-            }
+            try session.insert(list, of: id, block: block)
             try session.execute(
                 """
                 UPDATE blocks SET done_at = clock_timestamp(), language = \(language?.code), processing_ms = \(processing.milliseconds)
@@ -197,7 +200,7 @@ extension Session {
         guard let horizon else { throw LeaseLost() }
         try execute(
             """
-            UPDATE segments s SET ordinal = r.ordinal FROM (
+            UPDATE segments s SET ordinal = r.ordinal, is_indexed = true FROM (
                 SELECT block, place, row_number() OVER (ORDER BY start_ms, block, place) - 1
                     + (SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id) AND revision = 0) AS ordinal
                 FROM segments

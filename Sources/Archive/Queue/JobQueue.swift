@@ -6,6 +6,8 @@ import Transcripts
 /// The queue of jobs, from which workers lease them.
 package struct JobQueue: Sendable {
     let database: Database
+    /// Connections for leases alone: a job whose lease can't be renewed in time is done twice.
+    let leases: Database
     let folder: RecordingFolder
 
     /// Leases the next job of these kinds to this worker; nil when no job is due.
@@ -25,7 +27,7 @@ package struct JobQueue: Sendable {
         isIdle: Bool = true
     ) async throws -> Job? {
         let ahead = folder.prepareAhead?.milliseconds
-        return try await database.transaction { session in
+        return try await leases.transaction { session in
             try session.rows(
                 """
                 UPDATE jobs SET attempt = attempt + 1, worker = \(worker), taken_at = clock_timestamp(),
@@ -58,14 +60,14 @@ package struct JobQueue: Sendable {
 
     /// Extends the lease of a job that is being worked on.
     package func renew(_ job: Job, lease: Duration) async throws {
-        try await database.transaction { session in
+        try await leases.transaction { session in
             try session.hold(job, "lease_until = clock_timestamp() + make_interval(secs => \(lease.seconds))")
         }
     }
 
     /// False once the job's transcription is cancelled, paused, failed or deleted.
     package func isWanted(_ job: Job) async throws -> Bool {
-        try await database.read { session in
+        try await leases.read { session in
             let state = try session.row("SELECT state FROM transcriptions WHERE id = \(job.transcriptionID)", as: TranscriptionState.self)
             return state == .pending || state == .processing || state == .completed
         }

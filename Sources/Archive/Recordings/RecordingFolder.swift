@@ -141,14 +141,14 @@ package struct RecordingFolder: Sendable {
 
     @Sendable
     private func checkFreeSpaceNow(for bytes: Int64 = 0) throws {
-        guard let free = freeBytes else { return }
+        guard let free = try? freeSpace() else { return }
         if free - bytes < reserve { throw ArchiveError.diskFull(freeBytes: free) }
     }
 
-    /// What may still be written to the disk, in bytes; nil if the system does not say. Blocks its thread.
-    private var freeBytes: Int64? {
+    /// The free space of the disk in bytes; blocks its thread.
+    func freeSpace() throws -> Int64 {
         var information = statvfs()
-        guard statvfs(folder.string, &information) == 0 else { return nil }
+        guard statvfs(folder.string, &information) == 0 else { throw Errno(rawValue: errno) }
         let (space, overflows) = Int64(clamping: information.f_bavail).multipliedReportingOverflow(
             by: Int64(clamping: information.f_frsize)
         )
@@ -160,7 +160,7 @@ package struct RecordingFolder: Sendable {
     ///
     /// - Parameter length: How long the stretch is; nil if that is not known.
     func checkSpoolSpaceNow(for length: Timestamp?, channels: Int) throws {
-        guard let length, let free = freeBytes else { return }
+        guard let length, let free = try? freeSpace() else { return }
         let needed = SoundSpool.bytes(for: min(length, prepareAhead ?? length), channels: channels)
         if free < reserve { throw ArchiveError.diskFull(freeBytes: free) }
         if free - needed < reserve { throw ArchiveError.noRoom(neededBytes: needed, freeBytes: max(0, free - reserve)) }
@@ -175,6 +175,12 @@ package struct RecordingFolder: Sendable {
 
     /// Throws when the folder is away, can't be read or written, or its disk is full: what holds up every recording.
     package func checkHealth() async throws {
+        try await checkFreeSpace()
+        try await checkAccess()
+    }
+
+    /// Throws when the folder is away, or can't be read or written.
+    func checkAccess() async throws {
         try await blocking {
             let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
             try descriptor.close()
@@ -182,7 +188,6 @@ package struct RecordingFolder: Sendable {
             guard SharedIdentity.isMarked(self) else {
                 throw ArchiveError.folderUnavailable(reason: "It has no \(SharedIdentity.markerName); is its volume mounted?")
             }
-            try checkFreeSpaceNow()
             let probe = try LockedFile(creating: folder.appending(".probe-" + UUID().lowercased))
             defer { unlink(probe.path.string) }
             try probe.write(ByteBuffer(repeating: 0, count: 4096), at: 0)

@@ -3,6 +3,7 @@ import Foundation
 import HTTPSupport
 import Logging
 import ModelLibrary
+import Postgres
 import Server
 import SystemPackage
 import Worker
@@ -31,7 +32,44 @@ struct SettingList: Sendable {
         "DATABASE_POOL_SIZE",
         default: 8,
         in: 2...500,
-        "The most database connections of each process; a worker is a process of its own."
+        "How many database connections each process opens, besides three for leases, health and notifications."
+    )
+    let databaseWait = Setting(
+        seconds: "DATABASE_WAIT_SECONDS",
+        default: 10,
+        in: 1...3600,
+        "How long a request waits for a free one of them before it is refused (503)."
+    )
+    let databaseQueue = Setting("DATABASE_QUEUE", default: 500, in: 1...1_000_000, "How many requests may wait for one at the same time.")
+    let statementTimeLimit = Setting(
+        seconds: "DATABASE_STATEMENT_SECONDS",
+        default: 60,
+        upTo: 86_400,
+        "How long the database may work on one statement; 0 leaves it to the server's setting, here and in the next two lines."
+    )
+    let lockTimeLimit = Setting(
+        seconds: "DATABASE_LOCK_SECONDS",
+        default: 10,
+        upTo: 86_400,
+        "How long a statement waits for a lock before the request is refused (503)."
+    )
+    let idleTransactionLimit = Setting(
+        seconds: "DATABASE_IDLE_TRANSACTION_SECONDS",
+        default: 20,
+        upTo: 86_400,
+        "How long a transaction may stand still, such as in a process that was frozen, before the database ends it and frees its locks."
+    )
+    let databaseSilence = Setting(
+        seconds: "DATABASE_SILENCE_SECONDS",
+        default: 30,
+        in: 3...86_400,
+        "How long a network may swallow what was sent to the database before the connection counts as lost."
+    )
+    let databaseRestarts = Setting(
+        "DATABASE_RESTARTS",
+        default: PrivateCluster.usualRestarts,
+        in: 0...1000,
+        "How often in ten minutes the private server is started again when it has ended by itself; then Earshot ends, too."
     )
 
     let network = "Network"
@@ -151,6 +189,18 @@ struct SettingList: Sendable {
         "The longest recording in seconds; 0 sets no limit."
     )
     let editMegabytes = Setting("MAX_EDIT_SIZE_MB", default: 16, in: 1...1000, "The largest edited text in one request, in MB of JSON.")
+    let heavyRequests = Setting(
+        "HEAVY_REQUESTS",
+        upTo: 1000,
+        "How many requests about large texts (edits, exports, whole transcripts) are worked on at the same time; 0 allows one for each core."
+    )
+    let heavyRequestsWaiting = Setting("HEAVY_REQUESTS_WAITING", default: 50, in: 0...10_000, "How many more of these may wait.")
+    let heavyRequestWait = Setting(
+        seconds: "HEAVY_REQUEST_WAIT_SECONDS",
+        default: 60,
+        in: 1...3600,
+        "How long each of these waits before it is refused (503)."
+    )
     let longestSilence = Setting(
         seconds: "UPLOAD_STALL_SECONDS",
         default: 60,

@@ -1,6 +1,7 @@
 import Configuration
 import HTTPSupport
 import ModelLibrary
+import Postgres
 import Server
 import SystemPackage
 
@@ -41,6 +42,16 @@ struct Settings: Sendable {
     /// The folder for measurements of this machine.
     var cacheFolder: FilePath { self.dataFolder.appending("cache") }
     var maximumEditBytes: Int { self.editMegabytes * 1_000_000 }
+    var databaseLimits: DatabaseLimits {
+        var limits = DatabaseLimits()
+        limits.wait = self.databaseWait
+        limits.waiting = self.databaseQueue
+        limits.statement = self.statementTimeLimit
+        limits.lock = self.lockTimeLimit
+        limits.idleTransaction = self.idleTransactionLimit
+        limits.network = self.databaseSilence
+        return limits
+    }
     var preload: ModelPreload { ModelPreload(models: self.preloadedModels, isForced: self.forcesDownload) }
     /// How long lost files are kept; nil for ever.
     var lostFilesKept: Duration? { self.lostFileDays == 0 ? nil : .seconds(86_400 * self.lostFileDays) }
