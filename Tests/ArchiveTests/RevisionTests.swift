@@ -1,8 +1,10 @@
-import Archive
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 import Transcripts
+
+@testable import Archive
 
 @Suite("Edited versions", .archiveDatabase)
 struct RevisionTests {

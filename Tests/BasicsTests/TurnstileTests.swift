@@ -1,6 +1,7 @@
-@testable import Basics
 import TestSupport
 import Testing
+
+@testable import Basics
 
 struct TurnstileTests {
     @Test("so many are inside at the same time, the others come in order, and those too many or too late are refused")
@@ -32,7 +33,7 @@ struct TurnstileTests {
     func wait() async throws {
         let turnstile = Turnstile(places: 1, waiting: 9, wait: .milliseconds(50))
         try await turnstile.pass {
-            await #expect(throws: Turnstile.Refusal.self) { try await turnstile.pass {} }
+            _ = await #expect(throws: Turnstile.Refusal.self) { try await turnstile.pass {} }
         }
         #expect(try await turnstile.pass { 5 } == 5)
     }

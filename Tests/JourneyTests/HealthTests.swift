@@ -39,12 +39,12 @@ extension Journeys {
             let folder = try GuardedFolder.path("frozen")
             let cluster = PrivateCluster(folder: folder, isDurable: false)
             let data = folder.appending("data").string
-            try await RunningEarshot.with(environment: ["DATABASE_URL": cluster.start()]) { earshot in
+            try await RunningEarshot.with(environment: ["DATABASE_URL": cluster.start(), "DATABASE_POOL_SIZE": "3"]) { earshot in
                 try await becomes("healthy", earshot)
                 send(SIGSTOP, toProcessesIn: data)
                 defer { send(SIGCONT, toProcessesIn: data) }
-                // Requests that hold every connection.
-                let stuck = (0..<12).map { _ in Task { try await earshot.api.server.ask("GET", "/api/v1/transcriptions") } }
+                // Requests that hold every connection; the tests' own client has eight.
+                let stuck = (0..<5).map { _ in Task { try await earshot.api.server.ask("GET", "/api/v1/transcriptions") } }
                 for _ in 0..<3 {
                     for health in try await health(earshot) {
                         #expect(health.status == "unhealthy" && health.database == "unreachable")

@@ -23,7 +23,7 @@ import Transcripts
                 filename: "talk.wav",
                 mediaType: "audio/wav",
                 duration: nil,
-                request: TranscriptionRequest(model: InstalledModel.demoName)
+                request: TranscriptionRequest(model: "demo")
             ).transcription.id
             // To open a pipe without a reader never ends, and nothing can stop it.
             let spools = folder.appending("uploads/spool")

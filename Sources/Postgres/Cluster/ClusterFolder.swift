@@ -186,10 +186,11 @@ extension ClusterFolder {
             ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).contains { Int32($0).map(isAtWork) ?? false }
         }
 
-        /// Removes the process file of a server that does not run, so that the number in it does not matter. No process may work in the
-        /// folder any more.
-        func removeStaleProcessFile() {
-            if processNumber != nil, !isServing { unlink(processFile.string) }
+        /// Removes the files of a server that does not run: in the folder and beside the socket they name its process, and would keep another
+        /// from starting as long as anything has that number. No process may work in the folder any more.
+        func removeStaleProcessFiles() {
+            guard !isServing else { return }
+            for file in [processFile, socketFolder.appending(".s.PGSQL.5432.lock")] { unlink(file.string) }
         }
 
         /// Whether a process is one of the server's: these have the data folder as their working directory. A dead one has none.
@@ -203,7 +204,7 @@ extension ClusterFolder {
     #else
         var isServing: Bool { processNumber.map { kill($0, 0) == 0 } ?? false }
         var hasProcesses: Bool { isServing }
-        func removeStaleProcessFile() {}
+        func removeStaleProcessFiles() {}
     #endif
 
     /// Limits the size of the log.

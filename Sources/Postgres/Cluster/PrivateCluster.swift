@@ -120,7 +120,7 @@ extension PrivateCluster {
         for _ in 0..<Self.usualRestarts {
             if !folder.isServing {
                 try await waitForOrphans()
-                folder.removeStaleProcessFile()
+                folder.removeStaleProcessFiles()
                 try folder.writeSettings(isDurable: isDurable, account: account)
                 try await launch(programs, account)
             }

@@ -4,6 +4,7 @@ import ModelLibrary
 
 /// A look at one thing that Earshot needs.
 package struct HealthCheck: Sendable {
+    /// Whether a thing is as it should be, is not, or keeps everything from working.
     package enum Status: String, Sendable, Encodable {
         case ok, warning, failed
     }
