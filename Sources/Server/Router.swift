@@ -1,6 +1,6 @@
 import Archive
-import HTTPSupport
 import Basics
+import HTTPSupport
 import Hummingbird
 
 extension Server {

@@ -118,7 +118,9 @@ extension Soak {
             try await eventually { try earshot.spools().isEmpty }
             let counts = await ledger.counts
             let setAside = try earshot.lostFiles().count
-            SoakPlan.report("kills \(SoakPlan.kills) (seed \(SoakPlan.seed)): accepted \(counts.accepted), of these by tus \(counts.uploads)")
+            SoakPlan.report(
+                "kills \(SoakPlan.kills) (seed \(SoakPlan.seed)): accepted \(counts.accepted), of these by tus \(counts.uploads)"
+            )
             SoakPlan.report("kills: deleted \(counts.deleted), present \(present.count), set aside \(setAside), slowest start \(slowest)")
         }
 
