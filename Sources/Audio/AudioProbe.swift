@@ -10,7 +10,7 @@ package struct AudioProbe: Sendable {
     /// - Parameters:
     ///   - timeLimit: How long ffprobe may take for a file, from its start.
     ///   - gate: Limits how many files are probed at the same time.
-    package init(timeLimit: Duration = .seconds(30), gate: MediaGate = .probes) {
+    package init(timeLimit: Duration = .seconds(60), gate: MediaGate = .probes) {
         self.timeLimit = timeLimit
         self.gate = gate
     }

@@ -26,7 +26,7 @@ package final class MediaGate: Sendable {
     /// - Parameters:
     ///   - places: How many tools may run at the same time; nil for as many as there are cores.
     ///   - patience: How long a caller waits for a place.
-    package init(places: Int? = nil, patience: Duration = .seconds(60)) {
+    package init(places: Int? = nil, patience: Duration = .seconds(3600)) {
         state = Mutex(State(places: Self.count(places), patience: patience))
     }
 

@@ -17,6 +17,7 @@ import Transcripts
             let archive = Archive(database: database, reserve: reserve, folder: try RecordingFolder(folder))
             let test = try TestArchive()
             _ = try await test.accept()
+            try await archive.identity.check()
             let request = Task { try await database.execute("SELECT pg_sleep(600)") }
             try await eventually {
                 try await reserve.row("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)'", as: Int.self) == 1
