@@ -10,6 +10,8 @@ struct ConnectionSettings: Sendable {
     var conninfo: String
     var connectTimeout: Duration
     var statementTimeout: Duration?
+    /// The schemas in which names are looked up, separated by commas; nil for the server's setting.
+    var searchPath: String?
 }
 
 /// A libpq connection, used by one thread at a time.
@@ -62,7 +64,7 @@ final class Connection: @unchecked Sendable {
     }
 
     /// The conninfo without the Python driver that addresses written for SQLAlchemy name: `postgresql+psycopg2://…`.
-    private static func withoutDriver(_ conninfo: String) -> String {
+    static func withoutDriver(_ conninfo: String) -> String {
         guard let end = conninfo.range(of: "://")?.lowerBound, let plus = conninfo[..<end].firstIndex(of: "+") else { return conninfo }
         return String(conninfo[..<plus] + conninfo[end...])
     }
@@ -70,7 +72,8 @@ final class Connection: @unchecked Sendable {
     /// Makes the server write values in the forms that `PostgresDecodable` reads.
     private static func preamble(_ settings: ConnectionSettings) -> String {
         let timeout = settings.statementTimeout.map { "SET statement_timeout TO \($0.milliseconds);" } ?? ""
-        return "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET bytea_output TO 'hex';" + timeout
+        let path = settings.searchPath.map { "SET search_path TO \($0);" } ?? ""
+        return "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET bytea_output TO 'hex';" + timeout + path
     }
 }
 

@@ -39,15 +39,22 @@ package actor Database: Service {
     ///   - conninfo: A URL (`postgresql://user:password@host:5432/name`) or libpq's `host=… dbname=…`.
     ///   - connections: The largest number of connections.
     ///   - connectTimeout: How long one attempt to connect may take, in whole seconds, unless the conninfo says otherwise.
+    ///   - searchPath: The schemas in which names are looked up, separated by commas; nil for the server's setting.
     ///   - statementTimeout: How long the server works on one statement before it cancels it with SQLSTATE 57014; nil for the server's setting.
     package init(
         _ conninfo: String,
         connections: Int = 4,
         connectTimeout: Duration = .seconds(10),
-        statementTimeout: Duration? = .seconds(60)
+        statementTimeout: Duration? = .seconds(60),
+        searchPath: String? = nil
     ) {
         self.conninfo = conninfo
-        settings = ConnectionSettings(conninfo: conninfo, connectTimeout: connectTimeout, statementTimeout: statementTimeout)
+        settings = ConnectionSettings(
+            conninfo: conninfo,
+            connectTimeout: connectTimeout,
+            statementTimeout: statementTimeout,
+            searchPath: searchPath
+        )
         limit = max(1, connections)
         threads = NIOThreadPool(numberOfThreads: limit)
         threads.start()
