@@ -57,7 +57,7 @@ ENV PKG_CONFIG_PATH=/earshot/.engine/lib/pkgconfig
 # --- The development stack (docker-compose.dev.yml), which mounts the sources.
 FROM tools AS dev
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends rsync socat tini >/dev/null \
+    && apt-get install -y -qq --no-install-recommends postgresql-client rsync socat tini >/dev/null \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=ffmpeg /ffmpeg/installed/bin/ /usr/local/bin/
 COPY --from=engine /earshot/Sources/Speech/Resources/ Sources/Speech/Resources/
@@ -75,10 +75,10 @@ RUN --mount=type=cache,target=/earshot/.build-image,sharing=locked \
     && cp -r .build-image/release/earshot .build-image/release/*.resources /installed/ \
     && cp -P .engine/lib/*.so* .engine/bin/*.so /installed/
 
-# --- The product: the program, its engine and ffmpeg, and the client library of the database. No data.
+# --- The product: the program, its engine and ffmpeg, the client library of the database and, for backups, pg_dump. No data.
 FROM debian:${DEBIAN} AS cpu
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends ca-certificates libpq5 libstdc++6 tini zlib1g >/dev/null \
+    && apt-get install -y -qq --no-install-recommends ca-certificates libpq5 libstdc++6 postgresql-client tini zlib1g >/dev/null \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 earshot \
     && useradd --uid 10001 --gid earshot --home-dir /var/lib/earshot --no-create-home --shell /usr/sbin/nologin earshot \

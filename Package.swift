@@ -156,7 +156,7 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
             name: "ModelLibraryTests",
-            dependencies: ["ModelLibrary", "Transcripts", "TestSupport", crypto, logging, nioCore, nioHTTP1, systemPackage],
+            dependencies: ["Basics", "ModelLibrary", "Transcripts", "TestSupport", crypto, logging, nioCore, nioHTTP1, systemPackage],
             swiftSettings: settings
         ),
         .testTarget(

@@ -27,7 +27,7 @@ final class Connection: @unchecked Sendable {
     private static let mostPrepared = 200
 
     /// Connects; blocks at most as long as the settings' time limit for each of the server's addresses.
-    init(_ conninfo: String, _ limits: DatabaseLimits) throws(PostgresError) {
+    init(_ conninfo: String, _ limits: DatabaseLimits, searchPath: String? = nil) throws(PostgresError) {
         let silence = max(3, limits.network.components.seconds)
         // A name after `dbname` overrules the operator's conninfo, one before it only fills in.
         let parameters = [
@@ -48,7 +48,7 @@ final class Connection: @unchecked Sendable {
         self.pointer = pointer
         canceller = PQgetCancel(pointer)
         PQsetNoticeProcessor(pointer, { _, message in message.map { logNotice(String(cString: $0)) } }, nil)
-        try run(script: Self.preamble(limits, given: Self.options(of: pointer)))
+        try run(script: Self.preamble(limits, searchPath: searchPath, given: Self.options(of: pointer)))
     }
 
     deinit {
@@ -57,7 +57,7 @@ final class Connection: @unchecked Sendable {
     }
 
     /// The conninfo without the Python driver that addresses written for SQLAlchemy name: `postgresql+psycopg2://…`.
-    private static func withoutDriver(_ conninfo: String) -> String {
+    static func withoutDriver(_ conninfo: String) -> String {
         guard let end = conninfo.range(of: "://")?.lowerBound, let plus = conninfo[..<end].firstIndex(of: "+") else { return conninfo }
         return String(conninfo[..<plus] + conninfo[end...])
     }
@@ -75,10 +75,11 @@ final class Connection: @unchecked Sendable {
     }
 
     /// Makes the server write values in the forms that `PostgresDecodable` reads, and observe the limits that the operator does not state.
-    private static func preamble(_ limits: DatabaseLimits, given: String) -> String {
+    private static func preamble(_ limits: DatabaseLimits, searchPath: String?, given: String) -> String {
         let settings = limits.serverSettings.filter { !given.contains($0.name) }
             .map { "SET \($0.name) TO \(max(1, $0.limit.milliseconds));" }
-        return "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET bytea_output TO 'hex';" + settings.joined()
+        let path = searchPath.map { "SET search_path TO \($0);" } ?? ""
+        return "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET bytea_output TO 'hex';" + settings.joined() + path
     }
 }
 

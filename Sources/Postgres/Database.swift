@@ -25,6 +25,7 @@ package actor Database: Service {
     package nonisolated let conninfo: String
 
     private let limits: DatabaseLimits
+    private let searchPath: String?
     private let limit: Int
     private let threads: NIOThreadPool
     private var idle: [Idle] = []
@@ -38,9 +39,16 @@ package actor Database: Service {
     /// - Parameters:
     ///   - conninfo: A URL (`postgresql://user:password@host:5432/name`) or libpq's `host=… dbname=…`.
     ///   - connections: The largest number of connections.
-    package init(_ conninfo: String, connections: Int = 4, limits: DatabaseLimits = DatabaseLimits()) {
+    ///   - searchPath: The schemas in which names are looked up, separated by commas; nil for the server's setting.
+    package init(
+        _ conninfo: String,
+        connections: Int = 4,
+        limits: DatabaseLimits = DatabaseLimits(),
+        searchPath: String? = nil
+    ) {
         self.conninfo = conninfo
         self.limits = limits
+        self.searchPath = searchPath
         limit = max(1, connections)
         threads = NIOThreadPool(numberOfThreads: limit)
         threads.start()
@@ -175,9 +183,9 @@ extension Database {
         let candidate = try await takeTurn()
         if let candidate, !candidate.isDoubtful { return candidate.connection }
         do {
-            return try await threads.runIfActive { [conninfo, limits] in
+            return try await threads.runIfActive { [conninfo, limits, searchPath] in
                 if let candidate, candidate.connection.answers() { return candidate.connection }
-                return try Connection(conninfo, limits)
+                return try Connection(conninfo, limits, searchPath: searchPath)
             }
         } catch {
             passOn(nil)

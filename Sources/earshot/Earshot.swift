@@ -45,7 +45,7 @@ struct Earshot: AsyncParsableCommand {
         version: version,
         subcommands: [
             TranscribeCommand.self, ModelsCommand.self, WordErrorRateCommand.self, DiffCommand.self, ServeCommand.self, WorkerCommand.self,
-            WebCommand.self, RecordingsCommand.self, HealthCommand.self, SettingsCommand.self, SelfTestCommand.self,
+            WebCommand.self, RecordingsCommand.self, DatabaseCommand.self, HealthCommand.self, SettingsCommand.self, SelfTestCommand.self,
         ]
     )
 }

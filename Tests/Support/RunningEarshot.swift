@@ -149,8 +149,11 @@ package actor RunningEarshot {
     }
 
     /// Runs one of the program's other commands with the same settings.
-    package func command(_ arguments: [String]) async throws -> CommandLineProgram.Outcome {
-        try await CommandLineProgram(Self.executable.string, arguments, environment: environment, folder: folder).run()
+    ///
+    /// - Parameter settings: Settings of this run alone.
+    package func command(_ arguments: [String], settings: [String: String] = [:]) async throws -> CommandLineProgram.Outcome {
+        let environment = environment.merging(settings.mapValues { Optional($0) }) { $1 }
+        return try await CommandLineProgram(Self.executable.string, arguments, environment: environment, folder: folder).run()
     }
 
     /// The log of all its starts.

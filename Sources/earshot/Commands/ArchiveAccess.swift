@@ -16,7 +16,9 @@ struct ArchiveAccess {
     /// Opens the database, a private one included, brings it up to date, does the work and closes it again.
     ///
     /// What goes wrong is explained on standard error.
-    static func open(_ work: (ArchiveAccess) async throws -> Void) async throws {
+    ///
+    /// - Parameter connections: The largest number of connections to the database.
+    static func open(connections: Int = 2, _ work: (ArchiveAccess) async throws -> Void) async throws {
         let settings = try await Settings.load()
         try await withProcessLogging(level: max(settings.logLevel, .warning)) {
             try await CommandError.explained {
@@ -25,20 +27,25 @@ struct ArchiveAccess {
                     let cluster = PrivateCluster(folder: settings.dataFolder.appending("postgres"))
                     let url = try await cluster.start()
                     do {
-                        try await connect(to: url, settings, work)
+                        try await connect(to: url, connections, settings, work)
                     } catch {
                         await cluster.stop()
                         throw error
                     }
                     return await cluster.stop()
                 }
-                try await connect(to: url, settings, work)
+                try await connect(to: url, connections, settings, work)
             }
         }
     }
 
-    private static func connect(to url: String, _ settings: Settings, _ work: (ArchiveAccess) async throws -> Void) async throws {
-        let database = Database(url, connections: 2)
+    private static func connect(
+        to url: String,
+        _ connections: Int,
+        _ settings: Settings,
+        _ work: (ArchiveAccess) async throws -> Void
+    ) async throws {
+        let database = Database(url, connections: connections)
         do {
             try await database.waitUntilReady(timeout: .seconds(60))
             try await Archive.migrate(database)
