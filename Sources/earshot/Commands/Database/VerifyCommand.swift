@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Basics
+import Foundation
 import SystemPackage
 
 /// `earshot database verify`: checks a backup, or the installation.
