@@ -95,7 +95,7 @@ extension Soak {
         private func end(_ target: Target, _ earshot: RunningEarshot) async throws {
             switch target {
             case .program: try await earshot.kill()
-            case .worker: if let worker = await earshot.workerProcessID { _ = Foundation.kill(worker, SIGKILL) }
+            case .worker: if let worker = try await earshot.workerProcessID { _ = Foundation.kill(worker, SIGKILL) }
             case .everything:
                 try await earshot.kill()
                 await earshot.signalDatabase(SIGKILL)
@@ -118,7 +118,9 @@ extension Soak {
             try await eventually { try earshot.spools().isEmpty }
             let counts = await ledger.counts
             let setAside = try earshot.lostFiles().count
-            SoakPlan.report("kills \(SoakPlan.kills) (seed \(SoakPlan.seed)): accepted \(counts.accepted), of these by tus \(counts.uploads)")
+            SoakPlan.report(
+                "kills \(SoakPlan.kills) (seed \(SoakPlan.seed)): accepted \(counts.accepted), of these by tus \(counts.uploads)"
+            )
             SoakPlan.report("kills: deleted \(counts.deleted), present \(present.count), set aside \(setAside), slowest start \(slowest)")
         }
 
