@@ -57,6 +57,7 @@ package struct ModelLibrary: Sendable {
         guard !model.isDemo else { throw .demoStays }
         do {
             try FileManager.default.removeItem(atPath: model.path.string)
+            RememberedChecksum(of: model.path).forget()
         } catch {
             throw .notRemoved(model.name, reason: error.localizedDescription)
         }

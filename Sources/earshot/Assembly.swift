@@ -44,7 +44,9 @@ struct Assembly: Service {
 
     func run() async throws {
         MediaGate.configure(places: settings.mediaTools, patience: settings.mediaWait)
-        if roles.isDisjoint(with: [.api, .worker]) { return try await runServices([try website(backend: settings.backendURL)]) }
+        if roles.isDisjoint(with: [.api, .worker]) {
+            return try await runServices([try website(backend: settings.backendURL)] + signsOfLife(database: nil))
+        }
         if let url = settings.databaseURL { return try await run(databaseURL: url) }
 
         // As root, Earshot runs the database as an unprivileged user, who must be able to read this folder.
@@ -121,7 +123,7 @@ struct Assembly: Service {
         if roles.contains(.website) {
             services.append(try website(backend: settings.backendURL ?? "http://\(settings.apiHost):\(settings.apiPort)"))
         }
-        try await runServices(services)
+        try await runServices(services + signsOfLife(database: database))
         await database.close()
         await reserve.close()
     }
@@ -140,6 +142,32 @@ struct Assembly: Service {
             .deletions(archive.doomedFiles),
             .lostFiles(archive.lostFiles),
         ]
+    }
+
+    /// The service that reports to systemd, if it has started this process.
+    private func signsOfLife(database: Database?) -> [any Service] {
+        guard !isSupervised, let manager = ServiceManager() else { return [] }
+        let address: String? =
+            if roles.contains(.api) {
+                Self.localAddress(host: settings.apiHost, port: settings.apiPort) + "/health/live"
+            } else if roles.contains(.website) {
+                // The website serves this file without the API.
+                Self.localAddress(host: settings.webHost, port: settings.webPort) + "/favicon.ico"
+            } else {
+                nil
+            }
+        return [
+            SignsOfLife(manager: manager, address: address, workers: roles == .worker ? database : nil, machine: Self.machineName)
+        ]
+    }
+
+    /// The address at which this process reaches a server of its own.
+    private static func localAddress(host: String, port: Int) -> String {
+        switch host {
+        case "0.0.0.0": "http://127.0.0.1:\(port)"
+        case "::": "http://[::1]:\(port)"
+        default: host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+        }
     }
 
     /// Runs services concurrently until the outer group stops; the last in the list stops first.
@@ -173,7 +201,7 @@ struct Assembly: Service {
             registry: archive.workers,
             machine: Self.machineName,
             arguments: WorkerCommand.supervisedArguments,
-            environment: [Settings.list.databaseURL.name: databaseURL],
+            environment: [Settings.list.databaseURL.name: databaseURL, Settings.list.databaseURL.fileName: ""],
             stopGrace: settings.stopGrace
         )
     }

@@ -40,7 +40,7 @@ struct Earshot: AsyncParsableCommand {
               earshot models download base              download a speech model
               earshot wer reference.txt hypothesis.txt  measure the word error rate
 
-            Settings come from the environment and from the file .env in the current folder; “earshot settings” lists them.
+            Settings come from the environment and from the file .env in the data folder; “earshot settings” lists them.
             """,
         version: version,
         subcommands: [
@@ -48,4 +48,11 @@ struct Earshot: AsyncParsableCommand {
             WebCommand.self, RecordingsCommand.self, DatabaseCommand.self, HealthCommand.self, SettingsCommand.self, SelfTestCommand.self,
         ]
     )
+
+    @Option(help: "The file with settings, before the command. (default: EARSHOT_ENV_FILE, or .env in the data folder)")
+    var envFile: String?
+
+    func validate() {
+        if let envFile { SettingsFile.choose(envFile) }
+    }
 }

@@ -12,6 +12,7 @@ struct Roles: OptionSet {
     ///
     /// - Parameter isSupervised: Whether this process is the worker that another one supervises.
     func run(isSupervised: Bool = false) async throws {
+        if !isSupervised, let warning = SettingsFile.warning { Terminal.say(warning) }
         let settings = try await Settings.load()
         if self == .worker, settings.databaseURL == nil {
             throw ValidationError("A separate worker needs DATABASE_URL, the database of the API. To run everything: earshot serve --all")

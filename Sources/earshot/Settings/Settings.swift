@@ -18,17 +18,14 @@ struct Settings: Sendable {
         let reader = try await reader()
         var values: [String: any Sendable] = [:]
         for setting in list.settings {
-            if let text = setting.text(in: reader) { values[setting.name] = try setting.value(of: text) }
+            if let text = try setting.text(in: reader) { values[setting.name] = try setting.value(of: text) }
         }
         return Settings(values: values)
     }
 
-    /// Reads the environment, then the file `.env`.
+    /// Reads the environment, then the file of settings.
     static func reader() async throws -> ConfigReader {
-        ConfigReader(providers: [
-            EnvironmentVariablesProvider(),
-            try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true),
-        ])
+        ConfigReader(providers: [EnvironmentVariablesProvider(), try await SettingsFile.provider()])
     }
 
     subscript<Value>(dynamicMember path: KeyPath<SettingList, Setting<Value>>) -> Value {
