@@ -45,8 +45,8 @@ struct SignsOfLife: Service {
                 guard answer?.status.code == 200 else { return false }
             }
             if let workers {
-                let found = try? await WorkerRegistry.hasWorker(on: machine, in: workers)
-                guard found != false else { return false }
+                let found = try? await ArchiveStatus.workers(onMachine: machine, in: workers)
+                guard found?.isEmpty != true else { return false }
             }
             return true
         }
