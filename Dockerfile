@@ -3,6 +3,7 @@
 #   docker build -t earshot .                        runs on any processor of its kind (amd64, arm64)
 #   docker build -t earshot:cuda --target cuda .     and on NVIDIA's graphics cards if there is a driver
 
+# Tags, or tags with a digest (`bookworm-slim@sha256:…`), which name one image for ever; see DOCKER.md.
 ARG DEBIAN=bookworm-slim
 ARG SWIFT=6.3-bookworm
 ARG CUDA=12.8.1-devel-ubuntu22.04
@@ -57,7 +58,7 @@ ENV PKG_CONFIG_PATH=/earshot/.engine/lib/pkgconfig
 # --- The development stack (docker-compose.dev.yml), which mounts the sources.
 FROM tools AS dev
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends rsync socat tini >/dev/null \
+    && apt-get install -y -qq --no-install-recommends postgresql-client rsync socat tini >/dev/null \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=ffmpeg /ffmpeg/installed/bin/ /usr/local/bin/
 COPY --from=engine /earshot/Sources/Speech/Resources/ Sources/Speech/Resources/
@@ -75,12 +76,21 @@ RUN --mount=type=cache,target=/earshot/.build-image,sharing=locked \
     && cp -r .build-image/release/earshot .build-image/release/*.resources /installed/ \
     && cp -P .engine/lib/*.so* .engine/bin/*.so /installed/
 
-# --- The product: the program, its engine and ffmpeg, and the client library of the database. No data.
-FROM debian:${DEBIAN} AS cpu
+# --- What the image consists of. The Debian packages of the same image are listed before the list itself is copied into it.
+FROM debian:${DEBIAN} AS runtime
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends ca-certificates libpq5 libstdc++6 tini zlib1g >/dev/null \
-    && rm -rf /var/lib/apt/lists/* \
-    && groupadd --gid 10001 earshot \
+    && apt-get install -y -qq --no-install-recommends ca-certificates libpq5 libstdc++6 postgresql-client tini zlib1g >/dev/null \
+    && rm -rf /var/lib/apt/lists/*
+
+FROM tools AS packages
+COPY --from=runtime /var/lib/dpkg/status /runtime/status
+COPY scripts/sbom scripts/
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 >/dev/null \
+    && mkdir /sbom && scripts/sbom --debian-status /runtime/status >/sbom/sbom.cdx.json
+
+# --- The product: the program, its engine and ffmpeg, the client library of the database and, for backups, pg_dump. No data.
+FROM runtime AS cpu
+RUN groupadd --gid 10001 earshot \
     && useradd --uid 10001 --gid earshot --home-dir /var/lib/earshot --no-create-home --shell /usr/sbin/nologin earshot \
     && mkdir -p /var/lib/earshot/uploads /var/lib/earshot/cache \
     && chown -R earshot:earshot /var/lib/earshot
@@ -88,6 +98,7 @@ COPY --from=ffmpeg /ffmpeg/installed/bin/ /usr/local/bin/
 COPY --from=build /installed/ /usr/local/lib/earshot/
 # ffmpeg is configured without --enable-gpl, so it is under the LGPL.
 COPY LICENSE NOTICE /usr/local/share/doc/earshot/
+COPY --from=packages /sbom/ /usr/local/share/doc/earshot/
 RUN ln -s ../lib/earshot/earshot /usr/local/bin/earshot && earshot --version && ffmpeg -v error -version >/dev/null
 ENV EARSHOT_DATA=/var/lib/earshot UPLOAD_DIR=/var/lib/earshot/uploads MODELS_DIR=/var/lib/earshot/cache/models \
     API_HOST=0.0.0.0 WEB_HOST=0.0.0.0

@@ -20,6 +20,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -31,27 +32,29 @@ let package = Package(
     name: "earshot",
     platforms: [.macOS(.v15)],
     products: [.executable(name: "earshot", targets: ["earshot"])],
+    // Exact versions, so that a build is the same everywhere; scripts/sbom lists what they bring with them.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         .executableTarget(
             name: "earshot",
             dependencies: [
                 "Website", "Server", "Worker", "Archive", "ModelLibrary", "ModelConversion", "Speech", "Audio", "Postgres", "Transcripts",
-                "Basics",
+                "HTTPSupport", "Basics",
                 argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle, systemPackage, unixSignals,
             ],
             swiftSettings: settings
@@ -81,7 +84,7 @@ let package = Package(
             name: "Worker",
             dependencies: [
                 "Archive", "Audio", "Basics", "ModelLibrary", "Speech", "Transcripts", asyncAlgorithms, logging, serviceLifecycle,
-                systemPackage,
+                subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -115,7 +118,7 @@ let package = Package(
         ),
         .target(
             name: "HTTPSupport",
-            dependencies: ["Basics", nioCore, systemPackage],
+            dependencies: ["Basics", hummingbird, httpTypes, logging, nioCore, nioHTTPTypes, serviceLifecycle, systemPackage],
             resources: [.copy("Resources/web")],
             swiftSettings: settings
         ),
@@ -151,10 +154,10 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
             dependencies: ["Postgres", "TestSupport", logging, subprocess, systemPackage],
             swiftSettings: settings
         ),
-        .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport", systemPackage], swiftSettings: settings),
+        .testTarget(name: "AudioTests", dependencies: ["Audio", "TestSupport", subprocess, systemPackage], swiftSettings: settings),
         .testTarget(
             name: "ModelLibraryTests",
-            dependencies: ["ModelLibrary", "Transcripts", "TestSupport", crypto, logging, nioCore, nioHTTP1, systemPackage],
+            dependencies: ["Basics", "ModelLibrary", "Transcripts", "TestSupport", crypto, logging, nioCore, nioHTTP1, systemPackage],
             swiftSettings: settings
         ),
         .testTarget(
@@ -169,7 +172,10 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         ),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Archive", "ModelLibrary", "Speech", "Transcripts", "TestSupport", systemPackage],
+            dependencies: [
+                "Worker", "Archive", "Audio", "ModelLibrary", "Postgres", "Speech", "Transcripts", "TestSupport", nioCore, serviceLifecycle,
+                systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -181,7 +187,8 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sup
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Archive", "ModelLibrary", "Postgres", "Transcripts", "TestSupport", httpTypes, hummingbird, nioCore,
+                "Server", "Archive", "HTTPSupport", "ModelLibrary", "Postgres", "Transcripts", "TestSupport", httpTypes, hummingbird,
+                nioCore,
                 systemPackage,
             ],
             swiftSettings: settings

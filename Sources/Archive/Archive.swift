@@ -16,20 +16,32 @@ package struct Archive: Sendable {
     package let search: SearchIndex
     package let events: EventLog
     package let workers: WorkerRegistry
+    package let status: ArchiveStatus
+    package let identity: SharedIdentity
+    package let doomedFiles: DoomedFiles
+    package let lostFiles: LostFiles
     private let database: Database
 
-    /// - Parameter database: Must be up to date; see `migrate`.
-    package init(database: Database, folder: RecordingFolder) {
+    /// - Parameters:
+    ///   - database: Must be up to date; see `migrate`.
+    ///   - reserve: Connections to the same database for what must never wait behind requests: leases, reports of workers, and health. Nil for
+    ///     the same ones.
+    package init(database: Database, reserve: Database? = nil, folder: RecordingFolder) {
+        let reserve = reserve ?? database
         self.database = database
         recordings = RecordingStore(database: database, folder: folder)
         uploads = UploadStore(database: database, folder: folder)
-        queue = JobQueue(database: database, folder: folder)
+        queue = JobQueue(database: database, leases: reserve, folder: folder)
         blocks = BlockStore(database: database)
         texts = TextStore(database: database)
         library = Library(database: database, folder: folder)
         search = SearchIndex(database: database)
         events = EventLog(database: database)
-        workers = WorkerRegistry(database: database)
+        workers = WorkerRegistry(database: database, reports: reserve)
+        status = ArchiveStatus(database: reserve, folder: folder)
+        identity = SharedIdentity(database: database, folder: folder)
+        doomedFiles = DoomedFiles(database: database, folder: folder)
+        lostFiles = LostFiles(folder: folder)
     }
 
     /// The service that removes what is no longer needed.
@@ -37,13 +49,15 @@ package struct Archive: Sendable {
     /// - Parameters:
     ///   - uploadLifetime: How long a resumable upload is kept while no bytes arrive.
     ///   - eventsKept: How many of the latest events are kept.
-    package func housekeeping(uploadLifetime: Duration, eventsKept: Int) -> Housekeeping {
+    ///   - lostFilesKept: How long files that no row names are kept; nil for ever.
+    package func housekeeping(uploadLifetime: Duration, eventsKept: Int, lostFilesKept: Duration?) -> Housekeeping {
         Housekeeping(
             database: database,
             folder: recordings.folder,
             library: library,
             uploadLifetime: uploadLifetime,
-            eventsKept: eventsKept
+            eventsKept: eventsKept,
+            lostFilesKept: lostFilesKept
         )
     }
 
@@ -61,11 +75,4 @@ package struct Archive: Sendable {
         ],
         sql: "ALTER TABLE transcriptions RENAME COLUMN heard_ms TO processed_ms"
     )
-
-    /// Throws when the database does not answer.
-    package func checkDatabase() async throws {
-        try await database.read { session in
-            _ = try session.execute("SELECT 1")
-        }
-    }
 }

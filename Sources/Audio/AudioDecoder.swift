@@ -13,6 +13,7 @@ package struct AudioDecoder: Sendable {
     private let range: Range<Int>
     private let maximumDuration: Duration?
     private let patience: Duration
+    private let gate: MediaGate
 
     /// A decoder of the first audio stream of `path`.
     ///
@@ -21,22 +22,26 @@ package struct AudioDecoder: Sendable {
     ///   - range: The range to decode, in samples from the file's beginning.
     ///   - maximumDuration: A file whose sound is longer is rejected, if that is found before the end of the range.
     ///   - patience: How long ffmpeg may work without output.
+    ///   - gate: Limits how many files are decoded at the same time.
     package init(
         path: FilePath,
         channels: Int = 1,
         range: Range<Int> = 0..<Int.max,
         maximumDuration: Duration? = nil,
-        patience: Duration = .seconds(60)
+        patience: Duration = .seconds(60),
+        gate: MediaGate = .decoders
     ) {
         self.path = path
         self.channels = max(1, channels)
         self.range = range
         self.maximumDuration = maximumDuration
         self.patience = patience
+        self.gate = gate
     }
 
     /// Passes the samples (-1…1) of the first channel, or of the mix of all, to `consume`, as `decodeChannels` does.
-    package func decode(_ consume: ([Float]) async throws -> Void) async throws {
+    @discardableResult
+    package func decode(_ consume: ([Float]) async throws -> Void) async throws -> DecodedSound {
         try await decodeChannels { _, sound in try await consume(sound[0]) }
     }
 
@@ -44,20 +49,23 @@ package struct AudioDecoder: Sendable {
     /// most a second of them. Awaits `consume` before it continues to read.
     ///
     /// Gaps in a file's clock are filled with silence, so that a sample's number is its time in the file. Sound before the range is decoded
-    /// and dropped, because no container's seeking is exact. A damaged file is decoded as far as possible. Throws an `AudioError`, or the
-    /// error of `consume`; in every case ffmpeg has ended when this returns.
-    package func decodeChannels(_ consume: (_ start: Int, _ sound: [[Float]]) async throws -> Void) async throws {
-        try MediaTool.inspect(path)
-        guard !range.isEmpty else { return }
+    /// and dropped, because no container's seeking is exact. A damaged file is decoded as far as possible, and the result says so. Throws an
+    /// `AudioError`, or the error of `consume`; in every case ffmpeg has ended when this returns.
+    @discardableResult
+    package func decodeChannels(_ consume: (_ start: Int, _ sound: [[Float]]) async throws -> Void) async throws -> DecodedSound {
+        try await MediaFile(path: path).check()
+        guard !range.isEmpty else { return DecodedSound(sampleCount: 0, damage: nil) }
+        return try await gate.run { try await runTool(consume) }
+    }
+
+    private func runTool(_ consume: (_ start: Int, _ sound: [[Float]]) async throws -> Void) async throws -> DecodedSound {
         let stallGuard = StallGuard()
         var reader = SoundReader()
         var mixer = ChannelMixer(channels: channels)
         let outcome: ExecutionResult<Complaint, SequenceOutput, SequenceOutput>
         do {
             outcome = try await run(
-                MediaTool.ffmpeg.executable,
-                arguments: Arguments(arguments),
-                environment: MediaTool.environment,
+                MediaTool.ffmpeg.command(arguments),
                 input: .none,
                 output: .sequence,
                 error: .sequence
@@ -80,7 +88,7 @@ package struct AudioDecoder: Sendable {
         }
         try Task.checkCancellation()
         if stallGuard.hasRunOut { throw AudioError.timedOut }
-        try judge(outcome.terminationStatus, outcome.closureResult, count: reader.count)
+        return try await judge(outcome.terminationStatus, outcome.closureResult, count: reader.count)
     }
 
     /// The part of a piece that is in the range, with the requested channels.
@@ -119,12 +127,15 @@ package struct AudioDecoder: Sendable {
         guard Duration.seconds(1) * count / Self.sampleRate <= maximumDuration else { throw AudioError.tooLong(limitSeconds: limit) }
     }
 
-    private func judge(_ status: TerminationStatus, _ complaint: Complaint, count: Int) throws {
-        if case .signaled(let signal) = status { throw AudioError.unreadable(reason: "ffmpeg was stopped by signal \(signal)") }
-        if complaint.meansNoAudio { throw AudioError.noAudio }
-        guard count > 0 else { throw AudioError.unreadable(reason: status.isSuccess ? "it holds no sound" : complaint.reason) }
-        guard !status.isSuccess else { return }
-        Logger.current.warning("A damaged file was decoded as far as possible", metadata: ["reason": "\(complaint.reason)"])
+    private func judge(_ status: TerminationStatus, _ complaint: Complaint, count: Int) async throws -> DecodedSound {
+        if case .signaled = status { throw await MediaTool.ffmpeg.failure(status, complaint) }
+        guard count > 0 else { throw await MediaTool.ffmpeg.failure(status, complaint) }
+        var damage = complaint.damage
+        if damage == nil, !status.isSuccess || complaint.namesSystemError { damage = complaint.reason ?? "ffmpeg ended with \(status)" }
+        // What looks like damage may be a disk that can't be read there.
+        if damage != nil { try await MediaFile(path: path).check(thoroughly: true) }
+        if let damage { Logger.current.warning("A damaged file was decoded as far as possible", metadata: ["reason": "\(damage)"]) }
+        return DecodedSound(sampleCount: count, damage: damage)
     }
 }
 

@@ -18,6 +18,21 @@ package enum AudioError: Error, Hashable {
     /// Reading the file produced nothing for too long.
     case timedOut
 
+    /// The file does not exist.
+    case fileMissing
+
+    /// The file's folder or disk failed, or the tool could not be started: the machine's fault, which may pass.
+    case machineFailed(reason: String)
+
+    /// The tool was ended by a signal while it read the file.
+    case toolCrashed(String, signal: Int)
+
+    /// Too many files are being read already; the caller should come back later.
+    case busy
+
+    /// The file states something that no recording has, such as a rate of 100 samples per second.
+    case implausible(reason: String)
+
     /// The error as a word, for programs and the database.
     package var code: String {
         switch self {
@@ -27,6 +42,11 @@ package enum AudioError: Error, Hashable {
         case .tooLong: "recording_too_long"
         case .toolMissing: "tool_missing"
         case .timedOut: "timed_out"
+        case .fileMissing: "file_missing"
+        case .machineFailed: "machine_failed"
+        case .toolCrashed: "tool_crashed"
+        case .busy: "busy"
+        case .implausible: "implausible_audio"
         }
     }
 }
@@ -37,9 +57,15 @@ extension AudioError: CustomStringConvertible {
         case .empty: "The file is empty."
         case .unreadable(let reason): "The file can't be read as audio: \(reason)"
         case .noAudio: "The file has no audio track."
-        case .tooLong(let limit): "The recording is longer than the limit of \(limit) seconds."
+        case .tooLong(let limit):
+            "The recording is longer than the limit of \(limit) seconds. The setting MAX_DURATION_SECONDS raises it; 0 sets no limit."
         case .toolMissing(let name): "The program \(name) is not installed."
         case .timedOut: "Reading the file took too long."
+        case .fileMissing: "The recording's file is missing."
+        case .machineFailed(let reason): "The file could not be read because of a fault of this machine: \(reason)"
+        case .toolCrashed(let name, let signal): "The program \(name) crashed on the file (signal \(signal))."
+        case .busy: "Too many files are being read at the same time. Try again in a moment."
+        case .implausible(let reason): "The file is not a plausible recording: \(reason)"
         }
     }
 }

@@ -5,34 +5,41 @@ import SystemPackage
 /// Reads the headers of media files with ffprobe.
 package struct AudioProbe: Sendable {
     private let timeLimit: Duration
+    private let gate: MediaGate
 
-    /// - Parameter timeLimit: How long a file may take.
-    package init(timeLimit: Duration = .seconds(30)) {
+    /// - Parameters:
+    ///   - timeLimit: How long ffprobe may take for a file, from its start.
+    ///   - gate: Limits how many files are probed at the same time.
+    package init(timeLimit: Duration = .seconds(60), gate: MediaGate = .probes) {
         self.timeLimit = timeLimit
+        self.gate = gate
     }
 
     /// Describes the first audio stream of the file, or throws an `AudioError`.
     package func describe(_ path: FilePath) async throws -> AudioDescription {
-        try MediaTool.inspect(path)
-        return try await withThrowingTaskGroup(of: AudioDescription.self) { group in
-            group.addTask { try await report(on: path) }
-            group.addTask {
-                try await Task.sleep(for: timeLimit)
-                throw AudioError.timedOut
+        let size = try await MediaFile(path: path).check()
+        let found = try await gate.run {
+            try await withThrowingTaskGroup(of: ProbeReport.self) { group in
+                group.addTask { try await report(on: path) }
+                group.addTask {
+                    try await Task.sleep(for: timeLimit)
+                    throw AudioError.timedOut
+                }
+                defer { group.cancelAll() }
+                guard let report = try await group.next() else { throw CancellationError() }
+                return report
             }
-            defer { group.cancelAll() }
-            guard let description = try await group.next() else { throw CancellationError() }
-            return description
         }
+        guard let description = AudioDescription(found, fileSize: size) else { throw AudioError.noAudio }
+        try description.checkPlausibility()
+        return description
     }
 
-    private func report(on path: FilePath) async throws -> AudioDescription {
+    private func report(on path: FilePath) async throws -> ProbeReport {
         let outcome: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
         do {
             outcome = try await run(
-                MediaTool.ffprobe.executable,
-                arguments: Arguments(MediaTool.input(path) + ["-of", "json", "-show_format", "-show_streams"]),
-                environment: MediaTool.environment,
+                MediaTool.ffprobe.command(MediaTool.input(path) + ["-of", "json", "-show_format", "-show_streams"]),
                 input: .none,
                 output: .string(limit: 1 << 20),
                 error: .string(limit: 1 << 20)
@@ -43,10 +50,12 @@ package struct AudioProbe: Sendable {
         }
         try Task.checkCancellation()
         guard outcome.terminationStatus.isSuccess else {
-            throw AudioError.unreadable(reason: Complaint(outcome.standardError, about: path).reason)
+            throw await MediaTool.ffprobe.failure(outcome.terminationStatus, Complaint(outcome.standardError, about: path))
         }
-        let report = try JSONDecoder().decode(ProbeReport.self, from: Data(outcome.standardOutput.utf8))
-        guard let description = AudioDescription(report) else { throw AudioError.noAudio }
-        return description
+        do {
+            return try JSONDecoder().decode(ProbeReport.self, from: Data(outcome.standardOutput.utf8))
+        } catch {
+            throw AudioError.unreadable(reason: "its headers make no sense")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Subprocess
 import SystemPackage
 
@@ -17,35 +18,64 @@ enum MediaTool: String {
         "spdif", "swf", "tak", "truehd", "tta", "ty", "voc", "vqf", "w64", "wav", "wsd", "wtv", "wv", "wve", "xwma",
     ]
 
-    /// Arguments up to and including the input, which silence the program and restrict it to `path`.
+    /// The largest block of memory, in bytes, that a file may make a tool ask for; the default is 2 GB.
+    private static let largestAllocation = 512 << 20
+
+    /// Arguments up to and including the input, which limit the program's messages to `Complaint`s and restrict it to `path`.
     ///
     /// With the `file:` prefix, names that begin with "-" or contain a colon are not read as options or protocols.
     static func input(_ path: FilePath) -> [String] {
-        ["-v", "error", "-protocol_whitelist", "file,pipe", "-format_whitelist", containers.joined(separator: ","), "-i", "file:\(path)"]
+        [
+            "-v", "level+warning", "-max_alloc", "\(largestAllocation)", "-threads", "1", "-protocol_whitelist", "file,pipe",
+            "-format_whitelist", containers.joined(separator: ","), "-i", "file:\(path)",
+        ]
     }
 
-    var executable: Executable { .name(rawValue) }
+    /// The environment of the tools: plain messages, and nothing of Earshot's own settings and secrets.
+    static var environment: [Environment.Key: String] {
+        var own: [Environment.Key: String] = ["AV_LOG_FORCE_NOCOLOR": "1", "LANG": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"]
+        let inherited = ProcessInfo.processInfo.environment
+        // An ffmpeg outside the system's folders may need the path of its libraries.
+        for key: Environment.Key in ["PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
+            own[key] = inherited[key.rawValue] ?? own[key]
+        }
+        return own
+    }
 
-    /// Plain messages and no report files, regardless of the server's environment.
-    static let environment = Environment.inherit.updating(["AV_LOG_FORCE_NOCOLOR": "1", "FFREPORT": nil])
+    /// What to start for these arguments: the tool within its limits.
+    ///
+    /// - Throws: `AudioError.toolMissing`.
+    func command(_ arguments: [String]) async throws -> Configuration {
+        let environment = Environment.custom(Self.environment)
+        guard let path = try? await Executable.name(rawValue).resolveExecutablePath(in: environment) else {
+            throw AudioError.toolMissing(rawValue)
+        }
+        let words = await Confinement.shared.value.prefix(for: self) + [path.string] + arguments
+        return Configuration(executable: .name(words[0]), arguments: Arguments(Array(words.dropFirst())), environment: environment)
+    }
 
-    /// The error for a child process that could not be started, or whose output was too long.
-    func failure(_ error: SubprocessError) -> any Error {
+    /// The error for a child process that could not be started or followed, or whose output was too long.
+    func failure(_ error: SubprocessError) -> AudioError {
         switch error.code {
-        case .executableNotFound: AudioError.toolMissing(rawValue)
-        case .outputLimitExceeded: AudioError.unreadable(reason: "its headers are too large")
-        default: error
+        case .executableNotFound: .toolMissing(rawValue)
+        case .outputLimitExceeded: .unreadable(reason: "its headers are too large")
+        default: .machineFailed(reason: "\(rawValue) could not be run: \(error.underlyingError?.description ?? error.description)")
         }
     }
 
-    /// Throws if the file is empty or can't be opened.
-    static func inspect(_ path: FilePath) throws {
+    /// The error of a tool that read nothing of the file.
+    func failure(_ status: TerminationStatus, _ complaint: Complaint) async -> any Error {
+        if case .signaled(let signal) = status { return AudioError.toolCrashed(rawValue, signal: Int(signal)) }
+        if complaint.meansNoAudio { return AudioError.noAudio }
         do {
-            let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-            defer { try? file.close() }
-            guard try file.seek(offset: 0, from: .end) > 0 else { throw AudioError.empty }
-        } catch let error as Errno {
-            throw AudioError.unreadable(reason: error.description)
+            try await MediaFile(path: complaint.path).check(thoroughly: complaint.namesSystemError)
+        } catch {
+            return error
         }
+        if let fault = complaint.machineFault { return AudioError.machineFailed(reason: fault) }
+        if let reason = complaint.reason { return AudioError.unreadable(reason: reason) }
+        if status.isSuccess { return AudioError.unreadable(reason: "it holds no sound") }
+        // A tool that can't start, for want of a library for example, ends without a message of its own kind.
+        return AudioError.machineFailed(reason: "\(rawValue) ended without a reason (\(status))")
     }
 }

@@ -26,7 +26,10 @@ package struct InstalledModel: Sendable, Hashable {
     }()
 
     /// The header of the file; nil if the file does not begin like a model.
-    package var header: ModelHeader? {
+    package var header: ModelHeader? { Self.header(of: path) }
+
+    /// The header of a file; nil if the file does not begin like a model.
+    package static func header(of path: FilePath) -> ModelHeader? {
         guard let file = try? FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec]) else { return nil }
         defer { try? file.close() }
         return ModelHeader(readFrom: file)
@@ -40,12 +43,15 @@ package struct InstalledModel: Sendable, Hashable {
     /// The published SHA-1 of a file of this name; nil if none is published.
     package var publishedChecksum: String? { isDemo ? nil : Catalogue.model(named: name)?.sha1 }
 
-    /// Compares the checksum of the file with the published one, if there is one, and checks its structure.
+    /// The SHA-256 that the hub stated when the file was downloaded; nil if it is unknown.
+    package var rememberedChecksum: String? { RememberedChecksum(of: path).value }
+
+    /// Compares the checksums of the file with those that are known, if any, and checks its structure.
     ///
     /// - Throws: `VerificationError`, `CancellationError`, or the system's error when the file can't be read.
     package func verify(onProgress: @escaping @Sendable (DownloadProgress) async -> Void = { _ in }) async throws {
         do {
-            try await ModelCheck(part: path, sha1: publishedChecksum, sha256: nil).run(meter: ProgressMeter(onProgress))
+            try await ModelCheck(part: path, sha1: publishedChecksum, sha256: rememberedChecksum).run(meter: ProgressMeter(onProgress))
         } catch DownloadError.checksum(let expected, let got) {
             throw VerificationError.otherChecksum(expected: expected, got: got)
         } catch DownloadError.notAModel(let reason) {

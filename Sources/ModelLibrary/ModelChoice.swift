@@ -25,7 +25,9 @@ package enum ModelChoice: Sendable, Hashable {
 extension ModelLibrary {
     /// The installed model or the model of the catalogue with a name; the default model for nil.
     ///
-    /// - Throws: `ModelLibraryError.unknownModel`, which names the installed models.
+    /// A damaged model of the catalogue can be downloaded again.
+    ///
+    /// - Throws: `ModelLibraryError.unknownModel`, which names the installed models, or `.damaged`.
     package func choice(named name: String?) throws(ModelLibraryError) -> ModelChoice {
         do {
             return .installed(try model(named: name))

@@ -15,28 +15,24 @@ package struct ModelLibrary: Sendable {
         self.preferred = preferred
     }
 
-    /// The installed models, sorted by name, the demo model last.
+    /// The installed models that are intact, sorted by name, the demo model last.
     package func models() -> [InstalledModel] {
-        files().filter { $0.name != InstalledModel.demoName && $0.header != nil } + [.demo].compactMap { $0 }
+        files().filter { $0.name != InstalledModel.demoName && CheckedModels.error(of: $0.path) == nil } + [.demo].compactMap { $0 }
     }
 
     /// The files that are models by their name, but are not intact, with the reasons.
-    ///
-    /// Reads the structure of each file without its weights, which takes milliseconds.
     package func brokenModels() -> [(model: InstalledModel, reason: ModelFileError)] {
-        files().compactMap { model in
-            do throws(ModelFileError) {
-                _ = try ModelFile(path: model.path)
-                return nil
-            } catch {
-                return (model, error)
-            }
-        }
+        files().compactMap { model in CheckedModels.error(of: model.path).map { (model, $0) } }
+    }
+
+    /// The broken models that are damaged: files that begin like a model, or have the name of one that can be downloaded.
+    package func damagedModels() -> [(model: InstalledModel, reason: ModelFileError)] {
+        brokenModels().filter { $0.reason != .notAModel || Catalogue.model(named: $0.model.name) != nil }
     }
 
     /// The installed model with a name; the default model for nil.
     ///
-    /// - Throws: `ModelLibraryError.unknownModel`, which names the installed models.
+    /// - Throws: `ModelLibraryError.unknownModel`, which names the installed models, or `.damaged`.
     package func model(named name: String?) throws(ModelLibraryError) -> InstalledModel {
         let models = models()
         guard let name = name ?? preferred else {
@@ -46,6 +42,9 @@ package struct ModelLibrary: Sendable {
         }
         let full = Catalogue.shortNames[name.lowercased()]
         guard let model = models.first(where: { $0.name == name.lowercased() }) ?? models.first(where: { $0.name == full }) else {
+            if let file = file(named: name) ?? full.flatMap(file), let error = CheckedModels.error(of: file.path) {
+                throw .damaged(file.name, error)
+            }
             throw .unknownModel(name, installed: models.map(\.name))
         }
         return model
@@ -58,6 +57,7 @@ package struct ModelLibrary: Sendable {
         guard !model.isDemo else { throw .demoStays }
         do {
             try FileManager.default.removeItem(atPath: model.path.string)
+            RememberedChecksum(of: model.path).forget()
         } catch {
             throw .notRemoved(model.name, reason: error.localizedDescription)
         }
@@ -81,6 +81,7 @@ package struct ModelLibrary: Sendable {
 /// Why a model could not be found or removed.
 package enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
     case unknownModel(String, installed: [String])
+    case damaged(String, ModelFileError)
     case demoStays
     case notRemoved(String, reason: String)
 
@@ -88,6 +89,7 @@ package enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
     package var code: String {
         switch self {
         case .unknownModel: "unknown_model"
+        case .damaged: "model_unreadable"
         case .demoStays: "demo_model"
         case .notRemoved: "not_removed"
         }
@@ -100,6 +102,7 @@ package enum ModelLibraryError: Error, Equatable, CustomStringConvertible {
             The model “\(name)” is not installed. Installed: \(installed.isEmpty ? "none" : installed.joined(separator: ", ")). \
             “earshot models list” lists the models that can be downloaded.
             """
+        case .damaged(let name, let reason): "The model “\(name)” cannot be used. \(reason)"
         case .demoStays: "The demo model is part of Earshot and cannot be removed."
         case .notRemoved(let name, let reason): "The model “\(name)” could not be removed: \(reason)"
         }

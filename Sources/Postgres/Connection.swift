@@ -5,13 +5,6 @@ import Foundation
 import Logging
 import Synchronization
 
-/// The settings of every connection of a pool.
-struct ConnectionSettings: Sendable {
-    var conninfo: String
-    var connectTimeout: Duration
-    var statementTimeout: Duration?
-}
-
 /// A libpq connection, used by one thread at a time.
 ///
 /// Unchecked because the compiler cannot see that `Database` never lends a connection twice; the state that `interrupt` uses from other
@@ -34,13 +27,15 @@ final class Connection: @unchecked Sendable {
     private static let mostPrepared = 200
 
     /// Connects; blocks at most as long as the settings' time limit for each of the server's addresses.
-    init(_ settings: ConnectionSettings) throws(PostgresError) {
+    init(_ conninfo: String, _ limits: DatabaseLimits, searchPath: String? = nil) throws(PostgresError) {
+        let silence = max(3, limits.network.components.seconds)
         // A name after `dbname` overrules the operator's conninfo, one before it only fills in.
         let parameters = [
-            ("connect_timeout", "\(max(2, settings.connectTimeout.components.seconds))"),
+            ("connect_timeout", "\(max(2, limits.connect.components.seconds))"),
             ("fallback_application_name", "earshot"),
-            ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
-            ("dbname", Self.withoutDriver(settings.conninfo)),
+            ("keepalives_idle", "\(silence / 3)"), ("keepalives_interval", "\(silence / 3)"), ("keepalives_count", "2"),
+            ("tcp_user_timeout", "\(silence * 1000)"),
+            ("dbname", Self.withoutDriver(conninfo)),
             ("client_encoding", "UTF8"),
         ]
         let pointer = withCStrings(parameters.map(\.0)) { names in
@@ -53,7 +48,7 @@ final class Connection: @unchecked Sendable {
         self.pointer = pointer
         canceller = PQgetCancel(pointer)
         PQsetNoticeProcessor(pointer, { _, message in message.map { logNotice(String(cString: $0)) } }, nil)
-        try run(script: Self.preamble(settings))
+        try run(script: Self.preamble(limits, searchPath: searchPath, given: Self.options(of: pointer)))
     }
 
     deinit {
@@ -62,15 +57,29 @@ final class Connection: @unchecked Sendable {
     }
 
     /// The conninfo without the Python driver that addresses written for SQLAlchemy name: `postgresql+psycopg2://…`.
-    private static func withoutDriver(_ conninfo: String) -> String {
+    static func withoutDriver(_ conninfo: String) -> String {
         guard let end = conninfo.range(of: "://")?.lowerBound, let plus = conninfo[..<end].firstIndex(of: "+") else { return conninfo }
         return String(conninfo[..<plus] + conninfo[end...])
     }
 
-    /// Makes the server write values in the forms that `PostgresDecodable` reads.
-    private static func preamble(_ settings: ConnectionSettings) -> String {
-        let timeout = settings.statementTimeout.map { "SET statement_timeout TO \($0.milliseconds);" } ?? ""
-        return "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET bytea_output TO 'hex';" + timeout
+    /// The options for the server in the operator's conninfo.
+    private static func options(of pointer: OpaquePointer) -> String {
+        guard let first = PQconninfo(pointer) else { return "" }
+        defer { PQconninfoFree(first) }
+        var option = first
+        while let keyword = option.pointee.keyword {
+            if strcmp(keyword, "options") == 0 { return option.pointee.val.map { String(cString: $0) } ?? "" }
+            option += 1
+        }
+        return ""
+    }
+
+    /// Makes the server write values in the forms that `PostgresDecodable` reads, and observe the limits that the operator does not state.
+    private static func preamble(_ limits: DatabaseLimits, searchPath: String?, given: String) -> String {
+        let settings = limits.serverSettings.filter { !given.contains($0.name) }
+            .map { "SET \($0.name) TO \(max(1, $0.limit.milliseconds));" }
+        let path = searchPath.map { "SET search_path TO \($0);" } ?? ""
+        return "SET TimeZone TO 'UTC'; SET DateStyle TO 'ISO, YMD'; SET bytea_output TO 'hex';" + settings.joined() + path
     }
 }
 
@@ -232,8 +241,8 @@ extension Connection {
 
 // MARK: - Replies
 
-/// The server's reply to one statement.
-struct Reply: ~Copyable {
+/// The server's reply to one statement; used by one thread at a time.
+final class Reply {
     private let pointer: OpaquePointer
 
     fileprivate init(_ pointer: OpaquePointer) {
@@ -262,7 +271,8 @@ struct Reply: ~Copyable {
         guard PQgetisnull(pointer, Int32(row), Int32(column)) == 0, let value = PQgetvalue(pointer, Int32(row), Int32(column)) else {
             return nil
         }
-        return String(cString: value)
+        let length = Int(PQgetlength(pointer, Int32(row), Int32(column)))
+        return String(decoding: UnsafeRawBufferPointer(start: value, count: length), as: UTF8.self)
     }
 }
 

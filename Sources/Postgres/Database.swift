@@ -24,7 +24,8 @@ package actor Database: Service {
     /// The address that the pool connects to, which may hold a password.
     package nonisolated let conninfo: String
 
-    private let settings: ConnectionSettings
+    private let limits: DatabaseLimits
+    private let searchPath: String?
     private let limit: Int
     private let threads: NIOThreadPool
     private var idle: [Idle] = []
@@ -38,16 +39,16 @@ package actor Database: Service {
     /// - Parameters:
     ///   - conninfo: A URL (`postgresql://user:password@host:5432/name`) or libpq's `host=… dbname=…`.
     ///   - connections: The largest number of connections.
-    ///   - connectTimeout: How long one attempt to connect may take, in whole seconds, unless the conninfo says otherwise.
-    ///   - statementTimeout: How long the server works on one statement before it cancels it with SQLSTATE 57014; nil for the server's setting.
+    ///   - searchPath: The schemas in which names are looked up, separated by commas; nil for the server's setting.
     package init(
         _ conninfo: String,
         connections: Int = 4,
-        connectTimeout: Duration = .seconds(10),
-        statementTimeout: Duration? = .seconds(60)
+        limits: DatabaseLimits = DatabaseLimits(),
+        searchPath: String? = nil
     ) {
         self.conninfo = conninfo
-        settings = ConnectionSettings(conninfo: conninfo, connectTimeout: connectTimeout, statementTimeout: statementTimeout)
+        self.limits = limits
+        self.searchPath = searchPath
         limit = max(1, connections)
         threads = NIOThreadPool(numberOfThreads: limit)
         threads.start()
@@ -66,18 +67,51 @@ package actor Database: Service {
     /// Runs the work in one transaction, which is committed when the work returns and rolled back when it throws.
     ///
     /// A transaction that the server aborts because it and another one waited for each other is run again, up to five times in all: so the
-    /// work must have no effect that a rollback does not undo.
+    /// work must have no effect that a rollback does not undo, or that a second run does not repeat.
+    ///
+    /// If the connection breaks during the COMMIT, the server is asked over another connection how the transaction ended.
+    ///
+    /// - Throws: The work's error, or a `PostgresError`; one of the kind `unanswered` if the server could not be asked in time. Then it is
+    ///   not known whether the transaction was committed.
     @discardableResult
     package func transaction<Value: Sendable>(_ work: @escaping @Sendable (Session) throws -> Value) async throws -> Value {
         var attempt = 1
         while true {
             do {
-                return try await lend { try $0.transaction(work) }
+                switch try await lend({ try $0.transaction(work) }) {
+                case .committed(let value): return value
+                case .unanswered(let value, let commit):
+                    // A task of its own, because a cancelled one could not ask.
+                    try await Task { try await confirm(commit) }.value
+                    return value
+                }
             } catch let error as PostgresError where error.isConflict && attempt < 5 {
                 Logger.current.notice("Two transactions waited for each other; one is run again", metadata: ["attempt": "\(attempt)"])
                 attempt += 1
             }
         }
+    }
+
+    /// Asks the server, with growing pauses, whether it committed a transaction whose COMMIT it did not answer; returns if it did.
+    ///
+    /// - Throws: The cause if the transaction was rolled back, or an error of the kind `unanswered` if that is still unknown after a while.
+    private func confirm(_ commit: Session.UnansweredCommit) async throws {
+        Logger.current.warning("A COMMIT was not answered; the server is asked for the outcome", metadata: ["error": "\(commit.cause)"])
+        let deadline = ContinuousClock.now + .seconds(30)
+        var pause = Duration.milliseconds(50)
+        while ContinuousClock.now < deadline {
+            let status = try? await row("SELECT pg_xact_status(\(commit.number)::xid8)", as: String?.self) ?? nil
+            switch status {
+            case "committed": return
+            case "aborted": throw commit.cause
+            // The server has not noticed that the connection is gone, or does not answer yet.
+            default: try await Task.sleep(for: pause)
+            }
+            pause = min(pause * 2, .seconds(2))
+        }
+        var unknown = commit.cause
+        unknown.kind = .unanswered
+        throw unknown
     }
 
     /// The notifications on some channels, over a connection of its own; see ``NotificationListener``.
@@ -118,6 +152,7 @@ package actor Database: Service {
     }
 
     private static var closed: PostgresError { PostgresError(.connection, message: "the pool is closed") }
+    private static var exhausted: PostgresError { PostgresError(.exhausted, message: "all connections are in use") }
 }
 
 // MARK: - Lending
@@ -148,9 +183,9 @@ extension Database {
         let candidate = try await takeTurn()
         if let candidate, !candidate.isDoubtful { return candidate.connection }
         do {
-            return try await threads.runIfActive { [settings] in
+            return try await threads.runIfActive { [conninfo, limits, searchPath] in
                 if let candidate, candidate.connection.answers() { return candidate.connection }
-                return try Connection(settings)
+                return try Connection(conninfo, limits, searchPath: searchPath)
             }
         } catch {
             passOn(nil)
@@ -158,7 +193,7 @@ extension Database {
         }
     }
 
-    /// An idle connection, or nil for the right to open one; waits while all are lent.
+    /// An idle connection, or nil for the right to open one; waits while all are lent, but not for ever.
     private func takeTurn() async throws -> Idle? {
         try Task.checkCancellation()
         if isClosed { throw Self.closed }
@@ -167,8 +202,14 @@ extension Database {
             open += 1
             return nil
         }
+        guard waiters.count < limits.waiting else { throw Self.exhausted }
         waiterCount += 1
         let number = waiterCount
+        let alarm = Task { [limits] in
+            try await Task.sleep(for: limits.wait)
+            giveUp(number, Self.exhausted)
+        }
+        defer { alarm.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled {
@@ -179,13 +220,13 @@ extension Database {
             }
         } onCancel: {
             // A task because a cancellation handler is not isolated to the actor.
-            Task { await self.giveUp(number) }
+            Task { await self.giveUp(number, CancellationError()) }
         }
     }
 
-    private func giveUp(_ number: Int) {
+    private func giveUp(_ number: Int, _ reason: any Error) {
         guard let index = waiters.firstIndex(where: { $0.number == number }) else { return }
-        waiters.remove(at: index).continuation.resume(throwing: CancellationError())
+        waiters.remove(at: index).continuation.resume(throwing: reason)
     }
 
     private func giveBack(_ connection: Connection) {

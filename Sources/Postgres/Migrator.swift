@@ -75,6 +75,7 @@ package struct Migrator: Sendable {
     private func applyNext(_ session: Session) throws -> String? {
         // Steps, this program's and another's that it waits for, may take longer than other statements.
         try session.execute("SET LOCAL statement_timeout TO 0")
+        try session.execute("SET LOCAL lock_timeout TO 0")
         try session.execute("SELECT pg_advisory_xact_lock(\(Self.lock))")
         try session.execute(
             """

@@ -45,7 +45,7 @@ private struct Listening: Sendable {
     /// How long the server may be silent before it is asked for a sign of life.
     private static let silence = Duration.seconds(30)
 
-    private let settings: ConnectionSettings
+    private let conninfo: String
     private let channels: [String]
     private let continuation: AsyncStream<PostgresNotification>.Continuation
     /// A pipe whose other end is closed when the stream has no reader any more.
@@ -58,7 +58,7 @@ private struct Listening: Sendable {
         continuation: AsyncStream<PostgresNotification>.Continuation,
         alarm: FileDescriptor
     ) {
-        settings = ConnectionSettings(conninfo: conninfo, connectTimeout: .seconds(10), statementTimeout: nil)
+        self.conninfo = conninfo
         self.channels = channels
         self.continuation = continuation
         self.alarm = alarm
@@ -68,7 +68,7 @@ private struct Listening: Sendable {
         var pause = Self.shortestPause
         while !isOver {
             do throws(PostgresError) {
-                let connection = try Connection(settings)
+                let connection = try Connection(conninfo, DatabaseLimits())
                 for channel in channels { _ = try connection.run("LISTEN \(identifier: channel)") }
                 pause = Self.shortestPause
                 continuation.yield(.reconnected)

@@ -10,17 +10,24 @@ package struct SQLParameter: Sendable, Hashable {
 
     /// An array in PostgreSQL's text form, such as `{"a","b",NULL}`.
     static func array(_ elements: [SQLParameter], ofType type: PostgresType) -> SQLParameter {
-        let list = elements.map { element in
-            guard let element = element.text else { return "NULL" }
-            var quoted = "\""
-            for character in element.unicodeScalars {
-                if character == "\"" || character == "\\" { quoted += "\\" }
-                quoted.unicodeScalars.append(character)
+        let (quote, escape) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        var text = Array("{".utf8)
+        for (index, element) in elements.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            guard let element = element.text else {
+                text += "NULL".utf8
+                continue
             }
-            return quoted + "\""
+            text.append(quote)
+            for byte in element.utf8 {
+                if byte == quote || byte == escape { text.append(escape) }
+                text.append(byte)
+            }
+            text.append(quote)
         }
+        text.append(UInt8(ascii: "}"))
         let fault = elements.lazy.compactMap(\.fault).first
-        return SQLParameter(text: "{" + list.joined(separator: ",") + "}", type: type.array, fault: fault)
+        return SQLParameter(text: String(decoding: text, as: UTF8.self), type: type.array, fault: fault)
     }
 }
 

@@ -2,7 +2,7 @@ import CPostgres
 
 /// An error of the database or of the connection to it.
 ///
-/// `description` may be shown and logged: it holds no value of any statement. `debugDescription` holds everything.
+/// `description` and `debugDescription` may be shown and logged: they hold no value of any statement.
 package struct PostgresError: Error, Sendable {
     /// The kinds of errors.
     package enum Kind: Sendable, Hashable {
@@ -10,6 +10,10 @@ package struct PostgresError: Error, Sendable {
         case statement
         /// The server is unreachable, refused the connection, or the connection broke.
         case connection
+        /// The connection broke during a COMMIT, and the server could not be asked for the outcome: the transaction may have been committed.
+        case unanswered
+        /// All connections were in use for too long, or too much work waits for one already.
+        case exhausted
         /// A column holds another type than the program reads.
         case decoding
         /// PostgreSQL has no such value, so that the statement was not sent.
@@ -27,7 +31,7 @@ package struct PostgresError: Error, Sendable {
     package var constraint: String?
     /// The table of the statement.
     package var table: String?
-    /// A sentence, which may quote values for ``Kind/statement`` and ``Kind/decoding``.
+    /// A sentence, which may quote values for ``Kind/statement``.
     package var message: String
     /// The server's detail, which quotes values.
     package var detail: String?
@@ -48,11 +52,16 @@ package struct PostgresError: Error, Sendable {
 
     /// Whether the connection was lost or never made, so that the same work may succeed on another one.
     package var isConnectionFailure: Bool {
-        kind == .connection || state.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? false
+        kind == .connection || kind == .unanswered || state.map { $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? false
     }
 }
 
 extension PostgresError {
+    /// Whether the work took, or waited, longer than it may: for a connection, for a lock, or in its transaction. Later it may succeed.
+    package var isTimeout: Bool {
+        kind == .exhausted || ["57014", "55P03", "25P03"].contains(state)
+    }
+
     /// Reads the server's reply.
     init(result: OpaquePointer, statement: String) {
         func field(_ code: Unicode.Scalar) -> String? {
@@ -83,18 +92,16 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
             "The database refused a statement (SQLSTATE \(state ?? "unknown")"
                 + (constraint.map { ", constraint \($0)" } ?? "") + (table.map { ", table \($0)" } ?? "") + ")."
         case .encoding: "The database cannot store a value: \(message)."
-        case .decoding: "The database holds an unexpected value."
+        case .decoding: "The database holds an unexpected value: \(message)."
         case .connection: "No connection to the database: \(message)"
+        case .unanswered: "The connection to the database broke before a change was confirmed: \(message)"
+        case .exhausted: "No free connection to the database: \(message)."
         case .migration, .cluster: message
         }
     }
 
-    package var debugDescription: String {
-        let parts: [(String, String?)] = [
-            ("state", state), ("constraint", constraint), ("table", table), ("detail", detail), ("hint", hint), ("statement", statement),
-        ]
-        return "PostgresError.\(kind): \(message)" + parts.compactMap { name, value in value.map { "; \(name): \($0)" } }.joined()
-    }
+    /// Also what an error shows that holds this one.
+    package var debugDescription: String { description + (statement.map { " Statement: \($0)" } ?? "") }
 }
 
 extension String {

@@ -12,32 +12,34 @@ package protocol PostgresRow {
 
 /// Reads the columns of one row, from the first to the last.
 package struct RowReader {
-    private let names: [String]
-    private let values: [String?]
+    private let reply: Reply
+    private let row: Int
     private var column = 0
 
-    init(names: [String], values: [String?]) {
-        self.names = names
-        self.values = values
+    /// - Parameter row: From 0.
+    init(_ reply: Reply, row: Int) {
+        self.reply = reply
+        self.row = row
     }
 
     /// The next column.
     ///
     /// - Throws: A ``PostgresError`` of kind `decoding` where it holds another type, or the row has no more columns.
     package mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value {
-        guard column < values.count else {
-            throw PostgresError(.decoding, message: "the statement returns \(values.count) columns, the program reads more")
+        guard column < reply.columnCount else {
+            throw PostgresError(.decoding, message: "the statement returns \(reply.columnCount) columns, the program reads more")
         }
         defer { column += 1 }
-        if let value = Value.decode(values[column]) { return value }
-        let found = values[column].map { "'\($0.prefix(100))'" } ?? "NULL"
-        throw PostgresError(.decoding, message: "column \(names[column]) holds \(found), which is no \(Value.self)")
+        let text = reply.text(row: row, column: column)
+        if let value = Value.decode(text) { return value }
+        let found = text == nil ? "NULL" : "a value"
+        throw PostgresError(.decoding, message: "column \(reply.columnName(column)) holds \(found) instead of \(Value.self)")
     }
 
     /// Throws where columns are left.
     func finish() throws(PostgresError) {
-        guard column == values.count else {
-            throw PostgresError(.decoding, message: "the statement returns \(values.count) columns, the program reads \(column)")
+        guard column == reply.columnCount else {
+            throw PostgresError(.decoding, message: "the statement returns \(reply.columnCount) columns, the program reads \(column)")
         }
     }
 }

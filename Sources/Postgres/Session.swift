@@ -20,7 +20,7 @@ package final class Session {
 
     /// Runs one statement and reads every row.
     package func rows<Row: PostgresRow>(_ sql: SQL, as type: Row.Type) throws -> [Row] {
-        try connection.run(sql).readers().map { reader in
+        try connection.run(sql).readers.map { reader in
             var reader = reader
             let row = try Row(&reader)
             try reader.finish()
@@ -35,7 +35,7 @@ package final class Session {
         as type: (repeat each Column).Type
     ) throws(PostgresError) -> [(repeat each Column)] {
         var rows: [(repeat each Column)] = []
-        for var reader in try connection.run(sql).readers() {
+        for var reader in try connection.run(sql).readers {
             rows.append((repeat try reader.next((each Column).self)))
             try reader.finish()
         }
@@ -53,7 +53,7 @@ package final class Session {
     /// Runs one statement and reads every row's one column.
     package func rows<Column: PostgresDecodable>(_ sql: SQL, as type: Column.Type) throws(PostgresError) -> [Column] {
         var values: [Column] = []
-        for var reader in try connection.run(sql).readers() {
+        for var reader in try connection.run(sql).readers {
             values.append(try reader.next())
             try reader.finish()
         }
@@ -76,14 +76,35 @@ package final class Session {
     /// Whether a transaction is open that can still be committed.
     var isInTransaction: Bool { connection.isInTransaction }
 
+    /// How a transaction ended.
+    enum Outcome<Value: Sendable>: Sendable {
+        case committed(Value)
+        /// The connection broke before the server had answered the COMMIT: only the server knows the outcome.
+        case unanswered(Value, UnansweredCommit)
+    }
+
+    /// A transaction whose COMMIT was not answered.
+    struct UnansweredCommit: Sendable {
+        /// The server's number of the transaction.
+        let number: String
+        /// Why there was no answer.
+        let cause: PostgresError
+    }
+
     /// Runs the work between BEGIN and COMMIT, or ROLLBACK when it throws; throws the work's own error.
-    func transaction<Value>(_ work: (Session) throws -> Value) throws -> Value {
-        try connection.run(script: "BEGIN")
+    func transaction<Value: Sendable>(_ work: (Session) throws -> Value) throws -> Outcome<Value> {
+        // The server gives the number in the same round trip.
+        let number = try connection.run(script: "BEGIN; SELECT pg_current_xact_id()::text").text(row: 0, column: 0)
         do {
             let value = try work(self)
             while !lastSteps.isEmpty { try lastSteps.removeFirst()(self) }
-            try commit()
-            return value
+            do throws(PostgresError) {
+                try commit()
+                return .committed(value)
+            } catch {
+                guard error.isConnectionFailure else { throw error }
+                return .unanswered(value, UnansweredCommit(number: number ?? "", cause: error))
+            }
         } catch {
             connection.endTransaction()
             throw error
@@ -103,9 +124,5 @@ package final class Session {
 
 extension Reply {
     /// A reader of each row.
-    fileprivate borrowing func readers() -> [RowReader] {
-        let columns = 0..<columnCount
-        let names = columns.map { columnName($0) }
-        return (0..<rowCount).map { row in RowReader(names: names, values: columns.map { text(row: row, column: $0) }) }
-    }
+    fileprivate var readers: some Sequence<RowReader> { (0..<rowCount).lazy.map { RowReader(self, row: $0) } }
 }

@@ -1,10 +1,11 @@
 import Foundation
+import HTTPSupport
 import Hummingbird
 import Logging
 import NIOCore
 
 /// The context of every request to the API.
-struct APIContext: RequestContext {
+struct APIContext: ConnectedContext {
     var coreContext: CoreRequestContextStorage
     /// The client's connection.
     let channel: any Channel

@@ -1,5 +1,7 @@
 import Archive
 import Audio
+import Basics
+import HTTPSupport
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -42,11 +44,18 @@ extension APIError {
         APIError(status: .conflict, code: code, detail: detail)
     }
 
+    /// The answer where the machine is at fault for a while.
+    static func unavailable(_ code: String, _ detail: String) -> APIError {
+        APIError(status: .serviceUnavailable, code: code, detail: detail, headers: [.retryAfter: "5"])
+    }
+
     /// The answer to an error of the rooms below; the only place that knows a status for each.
     init(_ error: any Error) {
         switch error {
         case let error as APIError:
             self = error
+        case let error as AccessRefusal:
+            self.init(status: error.status, code: error.code, detail: error.explanation)
         case let error as AudioError:
             self.init(audio: error)
         case let error as ArchiveError:
@@ -59,6 +68,13 @@ extension APIError {
             self = .badRequest(error.code, error.description)
         case let error as MultipartError:
             self = .badRequest("malformed_form", error.explanation)
+        case is Turnstile.Refusal:
+            self.init(
+                status: .serviceUnavailable,
+                code: "server_busy",
+                detail: "Too many requests about large texts are being worked on. Try again in a moment.",
+                headers: [.retryAfter: "10"]
+            )
         case HTTPParserError.invalidEOFState:
             self = .badRequest("upload_cut_off", "The upload ended too early; nothing was stored. Send the file again.")
         case let error as HTTPError:
@@ -78,9 +94,10 @@ extension APIError {
             switch failure.code {
             case "empty_file", "unknown_model": .badRequest
             case "unreadable_audio": .unsupportedMediaType
-            case "no_audio", "timed_out": .unprocessableContent
+            case "no_audio", "timed_out", "tool_crashed", "implausible_audio": .unprocessableContent
             case "recording_too_long": .contentTooLarge
-            case "model_unavailable", "model_download_cancelled", "model_does_not_fit", "model_unreadable", "tool_missing":
+            case "model_unavailable", "model_download_cancelled", "model_does_not_fit", "model_unreadable", "tool_missing",
+                "file_missing", "machine_failed", "busy":
                 .serviceUnavailable
             case "disk_full": .insufficientStorage
             default: .internalServerError
@@ -93,17 +110,22 @@ extension APIError {
             switch error {
             case .empty: .badRequest
             case .unreadable: .unsupportedMediaType
-            case .noAudio, .timedOut: .unprocessableContent
+            case .noAudio, .toolCrashed, .implausible: .unprocessableContent
             case .tooLong: .contentTooLarge
-            case .toolMissing: .serviceUnavailable
+            // The tool's own time is limited, too: one that takes this long waits for the machine.
+            case .toolMissing, .fileMissing, .machineFailed, .busy, .timedOut: .serviceUnavailable
             }
         self.init(status: status, code: error.code, detail: error.description)
+        switch error {
+        case .busy, .fileMissing, .machineFailed, .timedOut: headers[.retryAfter] = "10"
+        default: break
+        }
     }
 
     private init(models error: ModelLibraryError) {
         let status: HTTPResponse.Status =
             switch error {
-            case .unknownModel: .badRequest
+            case .unknownModel, .damaged: .badRequest
             case .demoStays: .conflict
             case .notRemoved: .internalServerError
             }
@@ -160,14 +182,30 @@ extension APIError {
                     """
             )
         case .diskFull:
-            self.init(status: .insufficientStorage, code: "disk_full", detail: "The server's disk is full; nothing was stored.")
-        case .databaseAway:
             self.init(
-                status: .serviceUnavailable,
-                code: "database_unavailable",
-                detail: "The database does not answer. Try again in a moment.",
-                headers: [.retryAfter: "5"]
+                status: .insufficientStorage,
+                code: "disk_full",
+                detail: "The server's disk is full or read-only; nothing was stored."
             )
+        case .noRoom(let needed, let free):
+            self.init(
+                status: .insufficientStorage,
+                code: "disk_full",
+                detail: """
+                    The server's disk has no room for the sound of this recording while it is transcribed: it needs \(ByteCount.text(needed)), \
+                    and \(ByteCount.text(free)) is free. Nothing was stored.
+                    """
+            )
+        case .databaseFull:
+            self.init(status: .insufficientStorage, code: "disk_full", detail: "The database's disk is full; nothing was stored.")
+        case .folderUnavailable:
+            self = .unavailable("recordings_unavailable", "The server's folder of recordings can't be used. Try again in a moment.")
+        case .machineBusy:
+            self = .unavailable("busy", "The server has too little memory, or too many files open. Try again in a moment.")
+        case .databaseAway:
+            self = .unavailable("database_unavailable", "The database does not answer. Try again in a moment.")
+        case .databaseBusy:
+            self = .unavailable("database_busy", "The database has too much to do. Try again in a moment.")
         case .textNotStorable:
             self = .badRequest("text_not_storable", "The request contains the character NUL, which cannot be stored. Remove it.")
         case .uploadInUse:
@@ -175,6 +213,14 @@ extension APIError {
                 status: HTTPResponse.Status(code: 423, reasonPhrase: "Locked"),
                 code: "upload_in_use",
                 detail: "Another request is sending bytes of this upload. Ask for its offset (HEAD) and resume there."
+            )
+        case .tooManyUploads(let limit):
+            self.init(
+                status: .serviceUnavailable,
+                code: "too_many_uploads",
+                detail:
+                    "\(limit) uploads are unfinished, which is the limit (MAX_OPEN_UPLOADS). Finish or delete some, or try again later.",
+                headers: [.retryAfter: "60"]
             )
         case .uploadOverflow(let length):
             self.init(

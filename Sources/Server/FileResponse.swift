@@ -1,4 +1,5 @@
 import Foundation
+import HTTPSupport
 import Hummingbird
 import SystemPackage
 
@@ -11,7 +12,7 @@ struct FileResponse: Sendable {
     let entityTag: String
     let disposition: ContentDisposition
 
-    func response(to request: Request, context: some RequestContext) async throws -> Response {
+    func response(to request: Request, context: some ConnectedContext) async throws -> Response {
         var headers: HTTPFields = [
             .contentType: mediaType,
             .acceptRanges: "bytes",
@@ -27,10 +28,10 @@ struct FileResponse: Sendable {
             return Response(status: .notModified, headers: headers)
         }
 
-        let files = FileIO()
+        let pieces = try await FilePieces(of: path, for: context.channel)
         let isSameFile = request.headers[.ifRange].map { $0 == entityTag } ?? true
         guard let text = request.headers[.range], isSameFile, let range = ByteRange(text) else {
-            return Response(status: .ok, headers: headers, body: try await files.loadFile(path: path.string, context: context))
+            return Response(status: .ok, headers: headers, body: pieces.body(of: 0..<size))
         }
         guard let bytes = range.resolved(size: size) else {
             headers[.contentRange] = "bytes */\(size)"
@@ -38,12 +39,7 @@ struct FileResponse: Sendable {
             return Response(status: .rangeNotSatisfiable, headers: headers)
         }
         headers[.contentRange] = "bytes \(bytes.lowerBound)-\(bytes.upperBound)/\(size)"
-        let body = try await files.loadFile(
-            path: path.string,
-            range: Int(bytes.lowerBound)...Int(bytes.upperBound),
-            context: context
-        )
-        return Response(status: .partialContent, headers: headers, body: body)
+        return Response(status: .partialContent, headers: headers, body: pieces.body(of: Range(bytes)))
     }
 }
 

@@ -1,4 +1,6 @@
 import Archive
+import Basics
+import HTTPSupport
 import Hummingbird
 
 extension Server {
@@ -7,9 +9,13 @@ extension Server {
     /// - Throws: An error if the API's description cannot be read.
     func router() throws -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        let access = settings.access.listening(on: settings.host)
+        router.add(middleware: CrossOrigin(access))
         router.add(middleware: ErrorResponses())
+        router.add(middleware: AccessGuard(access))
+        router.add(middleware: ContinueAnswer())
 
-        let health = HealthRoutes(checkDatabase: archive.checkDatabase)
+        let health = HealthRoutes(monitor: HealthMonitor(checks))
         router.get("/health/live", use: health.live)
         router.get("/health/ready", use: health.ready)
 
@@ -45,7 +51,8 @@ extension Server {
             settings: settings
         )
         api.post("/transcriptions", use: transcriptions.create)
-        api.get("/transcriptions/:id", use: transcriptions.show)
+        let texts = api.group().add(middleware: heavyRequests)
+        texts.get("/transcriptions/:id", use: transcriptions.show)
         api.delete("/transcriptions/:id", use: transcriptions.delete)
         api.get("/transcriptions/:id/audio", use: transcriptions.audio)
 
@@ -55,14 +62,14 @@ extension Server {
         api.get("/search", use: SearchRoutes(index: archive.search, timeLimit: settings.searchTimeLimit).search)
 
         let transcripts = TranscriptRoutes(texts: archive.texts, reader: reader)
-        api.get("/transcriptions/:id/segments", use: transcripts.segments)
-        api.get("/transcriptions/:id/words", use: transcripts.words)
-        api.get("/transcriptions/:id/export", use: transcripts.export)
+        texts.get("/transcriptions/:id/segments", use: transcripts.segments)
+        texts.get("/transcriptions/:id/words", use: transcripts.words)
+        texts.get("/transcriptions/:id/export", use: transcripts.export)
 
         let edits = EditRoutes(texts: archive.texts, reader: reader, largestBody: settings.maximumEditBytes)
-        api.patch("/transcriptions/:id", use: edits.change)
+        texts.patch("/transcriptions/:id", use: edits.change)
         api.get("/transcriptions/:id/revisions", use: edits.revisions)
-        api.post("/transcriptions/:id/revisions/:number/restore", use: edits.restore)
+        texts.post("/transcriptions/:id/revisions/:number/restore", use: edits.restore)
         api.post("/transcriptions/:id/enhance", use: EnhancementRoutes(reader: reader).enhance)
 
         let control = ControlRoutes(library: archive.library, texts: archive.texts, reader: reader)
@@ -71,7 +78,12 @@ extension Server {
         api.post("/transcriptions/:id/resume", use: control.resume)
         api.post("/transcriptions/:id/retry", use: control.retry)
         api.get("/transcriptions/:id/removals", use: control.removals)
-        api.post("/transcriptions/:id/removals/:removal/restore", use: control.restore)
+        texts.post("/transcriptions/:id/removals/:removal/restore", use: control.restore)
+    }
+
+    private var heavyRequests: HeavyRequests {
+        let turnstile = Turnstile(places: settings.heavyRequests, waiting: settings.heavyRequestsWaiting, wait: settings.heavyRequestWait)
+        return HeavyRequests(texts: archive.texts, turnstile: turnstile, largestBody: settings.maximumEditBytes)
     }
 
     private func addLibrary(to api: RouterGroup<APIContext>, reader: TranscriptionReader) {
@@ -111,7 +123,7 @@ extension Server {
     }
 
     private func addUploads(to api: RouterGroup<APIContext>) {
-        let routes = ResumableUploadRoutes(uploads: archive.uploads, recordings: archive.recordings, models: models, settings: settings)
+        let routes = ResumableUploadRoutes(uploads: archive.uploads, acceptance: uploadAcceptance, settings: settings)
         let uploads = api.group("/uploads").add(middleware: TusProtocol()).add(middleware: ErrorResponses())
         uploads.on("", method: .options, use: routes.options)
         uploads.post(use: routes.create)

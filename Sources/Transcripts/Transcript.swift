@@ -14,6 +14,8 @@ package struct Transcript: Sendable, Hashable, Codable {
     package var isTranslation: Bool
     /// The segments that gates removed.
     package var removed: [RemovedSegment] = []
+    /// What is wrong with the recording's file; nil if all of it was read.
+    package var damage: Damage?
 
     package init(language: Language?, duration: Timestamp, segments: [Segment], model: String? = nil, isTranslation: Bool = false) {
         self.language = language

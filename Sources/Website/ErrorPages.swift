@@ -1,4 +1,5 @@
 import Foundation
+import HTTPSupport
 import Hummingbird
 import Logging
 import NIOCore
@@ -16,6 +17,8 @@ struct ErrorPages: RouterMiddleware {
             return try await next(request, context)
         } catch let problem as Problem {
             return try await answer(problem, request)
+        } catch let refusal as AccessRefusal {
+            return try await answer(.refused(refusal), request)
         } catch let error as HTTPError where error.status == .notFound {
             return try await answer(.notFound, request)
         } catch let error as any HTTPResponseError {

@@ -1,3 +1,4 @@
+import HTTPSupport
 import HTTPTypes
 import Hummingbird
 
@@ -47,13 +48,10 @@ extension Problem {
         detail: "It received the request and has sent nothing since. It may be very busy: try again later."
     )
 
-    /// A page of another site sent the request.
-    static let crossSite = Problem(
-        status: .forbidden,
-        code: "cross_site_request",
-        title: "Another site sent this request",
-        detail: "Earshot accepts changes only from its own pages and from programs. Open Earshot and try again there."
-    )
+    /// The request came from a place, or went to a name, that this server does not answer.
+    static func refused(_ refusal: AccessRefusal) -> Problem {
+        Problem(status: refusal.status, code: refusal.code, title: refusal.title, detail: refusal.explanation)
+    }
 
     /// Any other failure.
     static let unexpected = Problem(

@@ -33,34 +33,3 @@ struct SecurityHeaders: RouterMiddleware {
         response.headers[name] = value
     }
 }
-
-/// Refuses changes that a page of another site makes a browser send.
-struct CrossSiteGuard: RouterMiddleware {
-    private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")
-    private static let forwardedHost = HTTPField.Name("X-Forwarded-Host")
-
-    func handle(
-        _ request: Request,
-        context: WebsiteContext,
-        next: (Request, WebsiteContext) async throws -> Response
-    ) async throws -> Response {
-        let isReading = [.get, .head, .options].contains(request.method)
-        guard isReading || comesFromHere(request) else { throw Problem.crossSite }
-        return try await next(request, context)
-    }
-
-    /// True for this site's own pages and for programs, which send neither header. Browsers omit `Sec-Fetch-Site` on plain HTTP.
-    private func comesFromHere(_ request: Request) -> Bool {
-        if let site = Self.fetchSite.flatMap({ request.headers[$0] }) { return site != "cross-site" }
-        guard let origin = request.headers[.origin] else { return true }
-        let originHost = host(of: origin.split(separator: "//").last.map(String.init) ?? origin)
-        let names = [request.head.authority, Self.forwardedHost.flatMap { request.headers[$0] }]
-        return names.compactMap { $0 }.contains { host(of: $0) == originHost }
-    }
-
-    /// The name in `name:port`, lower case.
-    private func host(of authority: String) -> String {
-        if authority.hasPrefix("[") { return authority.split(separator: "]").first.map { $0.lowercased() } ?? "" }
-        return authority.split(separator: ":").first.map { $0.lowercased() } ?? ""
-    }
-}

@@ -18,6 +18,10 @@ package struct WebsiteSettings: Sendable {
     package var webRoot: FilePath?
     /// How long a proxied request may stay without a byte in either direction.
     package var idleLimit: Duration
+    /// Which requests are answered.
+    package var access = AccessRules()
+    /// The limits of connections.
+    package var connections = ConnectionSettings()
 
     /// Creates settings; the defaults suit a system that runs on one machine.
     package init(
@@ -52,13 +56,11 @@ package struct Website: Sendable {
         let api = APIClient(base: settings.api, idleLimit: settings.idleLimit)
         return Application(
             router: router(folder: folder, api: api),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionWatch()],
-                    idleTimeout: .minutes(5)
-                )
+            server: .limited(settings.connections),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                availableConnectionsDelegate: ConnectionCap(settings.connections.maximum, logger: Logger.current)
             ),
-            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             services: [api],
             onServerRunning: onServerRunning,
             logger: Logger.current
@@ -68,10 +70,13 @@ package struct Website: Sendable {
     /// Every path that the website answers.
     private func router(folder: WebFolderSource, api: APIClient) -> Router<WebsiteContext> {
         let router = Router(context: WebsiteContext.self, options: .autoGenerateHeadEndpoints)
+        let access = settings.access.listening(on: settings.host)
+        router.add(middleware: CrossOrigin(access))
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ErrorPages(folder: folder))
-        router.add(middleware: CrossSiteGuard())
-        let proxy = Proxy(api: api)
+        router.add(middleware: AccessGuard(access))
+        router.add(middleware: ContinueAnswer())
+        let proxy = Proxy(api: api, access: access)
         router.add(middleware: proxy)
         let pages = PageRoutes(folder: folder, api: api, proxy: proxy)
         router.get("/", use: pages.upload)
@@ -90,7 +95,7 @@ package struct Website: Sendable {
 }
 
 /// A request's context, with the connection that it arrived on.
-struct WebsiteContext: RequestContext {
+struct WebsiteContext: ConnectedContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
 

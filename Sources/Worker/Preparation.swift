@@ -3,8 +3,13 @@ import Logging
 import Speech
 import Transcripts
 
-/// Another recording is prepared first.
-struct GaveWay: Error {}
+/// A preparation was put back before its end.
+enum GaveWay: Error {
+    /// Another recording is prepared first.
+    case toAnother
+    /// Enough sound waits to be recognized.
+    case toRecognition
+}
 
 /// What a preparation needs besides the reader's events: the archive and the engine, or a test's replacement for them.
 protocol PreparationServices: Sendable {
@@ -17,8 +22,8 @@ protocol PreparationServices: Sendable {
     /// Stores the recording's language.
     func store(_ language: DetectedLanguage) async throws
 
-    /// Stores that every block is known.
-    func finish(end: Timestamp) async throws
+    /// Stores that every block is known, and what is wrong with the file if it could only be read in part.
+    func finish(end: Timestamp, damage: Damage?) async throws
 
     /// The language probabilities of a block.
     func languageProbabilities(of block: Block) async throws -> LanguageProbabilities
@@ -83,13 +88,13 @@ struct Preparation {
     }
 
     /// Stores the rest, when the reader has reached the end.
-    mutating func finish(end: Timestamp) async throws {
+    mutating func finish(end: Timestamp, damage: Damage? = nil) async throws {
         try await take(finder.finish())
         // All sound is in the spool, including the part of a millisecond by which the last block's end was rounded up.
         spooledUntil = .distantFuture
         if !isPrepared { settledUntil = max(settledUntil, end) }
         try await store()
-        try await services.finish(end: end)
+        try await services.finish(end: end, damage: damage)
     }
 
     private mutating func store() async throws {
@@ -110,7 +115,7 @@ struct Preparation {
     private mutating func giveWay() async throws {
         guard blocks.isEmpty, settledUntil - gaveWayUntil >= Timestamp(milliseconds: 600_000) else { return }
         gaveWayUntil = settledUntil
-        if try await services.giveWay(at: settledUntil - start) { throw GaveWay() }
+        if try await services.giveWay(at: settledUntil - start) { throw GaveWay.toAnother }
     }
 }
 

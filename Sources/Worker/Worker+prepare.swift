@@ -1,5 +1,6 @@
 import Archive
 import Audio
+import Basics
 import Logging
 import Speech
 import Transcripts
@@ -10,6 +11,8 @@ extension Worker {
         let transcription = try await queue.begin(job)
         let options = transcription.request.options
         Logger.current.info("Preparing", metadata: ["from_ms": "\(transcription.preparedUntil.milliseconds)"])
+        let left = transcription.wantedDuration.map { $0 - (transcription.storedUntil - (options.start ?? .zero)) }
+        try await recordings.checkSpoolSpace(for: left.map { max(.zero, $0) }, channels: transcription.channels)
         let reader = BlockReader(
             path: recordings.path(of: transcription.audioFile.storedFilename),
             options: options,
@@ -35,10 +38,13 @@ extension Worker {
         )
         do {
             let from = transcription.isPrepared ? .distantFuture : transcription.preparedUntil
-            let end = try await reader.read(from: from) { try await preparation.handle($0) }
-            try await preparation.finish(end: end)
-        } catch is GaveWay {
+            let outcome = try await reader.read(from: from) { try await preparation.handle($0) }
+            let damage = outcome.damage.map { Damage(message: $0, readUntil: outcome.end) }
+            try await preparation.finish(end: outcome.end, damage: damage)
+        } catch GaveWay.toAnother {
             Logger.current.info("Another recording is prepared first")
+        } catch GaveWay.toRecognition {
+            Logger.current.debug("Prepared far enough ahead")
         }
     }
 }
@@ -51,12 +57,24 @@ private struct JobPreparation: PreparationServices {
     let spool: SoundSpool
 
     func spool(_ channels: [[Float]], at start: Int) async throws {
+        // Sound whose text is stored would only take the disk's space.
+        guard Timestamp(sample: start + (channels.first?.count ?? 0)) > transcription.storedUntil else { return }
         try await spool.write(channels, at: start)
+        worker.progress.made(by: job)
     }
 
     func store(_ blocks: [StoredBlock], preparedUntil: Timestamp, spooledUntil: Timestamp) async throws {
         try await spool.flush()
-        try await worker.blocks.append(blocks, preparedUntil: preparedUntil, spooledUntil: spooledUntil, to: job)
+        Failpoint.reached("spool.flushed")
+        let storedUntil = try await worker.blocks.append(blocks, preparedUntil: preparedUntil, spooledUntil: spooledUntil, to: job)
+        guard let ahead = worker.recordings.prepareAhead, spooledUntil < .distantFuture, spooledUntil - storedUntil > ahead else { return }
+        // It is decoded from its beginning again: so that this is worth it, a good part of what is ahead must have been recognized before.
+        try await worker.queue.putBack(
+            job,
+            at: spooledUntil - (transcription.request.options.start ?? .zero),
+            untilStored: spooledUntil - Timestamp(milliseconds: ahead.milliseconds / 4)
+        )
+        throw GaveWay.toRecognition
     }
 
     func store(_ language: DetectedLanguage) async throws {
@@ -65,10 +83,10 @@ private struct JobPreparation: PreparationServices {
         try await worker.blocks.noteLanguage(language, of: job)
     }
 
-    func finish(end: Timestamp) async throws {
+    func finish(end: Timestamp, damage: Damage?) async throws {
         let isWhole = transcription.request.options.end == nil
         let duration = isWhole ? end : max(end, transcription.audioFile.duration ?? end)
-        try await worker.blocks.prepared(job, until: end, duration: duration)
+        try await worker.blocks.prepared(job, until: end, duration: duration, damage: damage)
         Logger.current.info("Prepared", metadata: ["end_ms": "\(end.milliseconds)"])
     }
 

@@ -2,6 +2,7 @@ import Archive
 import Basics
 import Logging
 import Speech
+import SystemPackage
 import Transcripts
 
 extension Worker {
@@ -26,6 +27,7 @@ extension Worker {
             return try await engine.pool.withRecognizer(threads: settings.threads, expecting: expected) { recognizer, threads in
                 let clock = ContinuousClock()
                 let began = clock.now
+                Failpoint.reached("recognize", transcription.audioFile.originalFilename)
                 let recognized = try await recognizer.recognize(block, options: options, threads: threads)
                 return (recognized, clock.now - began)
             }
@@ -35,13 +37,20 @@ extension Worker {
             metadata: ["start_ms": "\(stored.start.milliseconds)", "segments": "\(recognized.segments.count)", "took": "\(processing)"]
         )
         let speaker = transcription.channels > 1 ? SpeakerMerge.name(ofChannel: stored.channel) : nil
-        try await blocks.complete(
+        let storedUntil = try await blocks.complete(
             job,
             segments: recognized.segments.map { $0.said(by: speaker) },
             removed: recognized.removed.map { RemovedSegment($0.segment.said(by: speaker), reason: $0.reason) },
             language: recognized.language,
             processing: processing
         )
+        do {
+            try await recordings.releaseSpool(of: transcription.id, channels: transcription.channels, until: storedUntil)
+        } catch Errno.noSuchFileOrDirectory {
+            // The transcription has ended meanwhile.
+        } catch {
+            Logger.current.debug("The disk could not be given back the recognized sound", metadata: ["error": "\(error)"])
+        }
     }
 
     /// A block with its samples; nil if the spool does not have all of them.

@@ -8,6 +8,8 @@ package struct WorkerSettings: Sendable {
     package var lease: Duration
     /// How long one job may take; nil for no limit.
     package var timeLimit: Duration?
+    /// For how long a job may make no progress, although it was stopped at the time limit, before the worker ends itself; nil without a limit.
+    var longestSilence: Duration? { timeLimit.map { $0 + max(.seconds(1), $0 / 10) } }
     /// How long running blocks may take after the worker was asked to stop, before they are returned to the queue.
     package var stopGrace: Duration
     /// The number of threads for one block; nil for as many as there are idle cores.

@@ -40,12 +40,19 @@ struct Earshot: AsyncParsableCommand {
               earshot models download base              download a speech model
               earshot wer reference.txt hypothesis.txt  measure the word error rate
 
-            Settings come from the environment and from the file .env in the current folder; “earshot settings” lists them.
+            Settings come from the environment and from the file .env in the data folder; “earshot settings” lists them.
             """,
         version: version,
         subcommands: [
             TranscribeCommand.self, ModelsCommand.self, WordErrorRateCommand.self, DiffCommand.self, ServeCommand.self, WorkerCommand.self,
-            WebCommand.self, HealthCommand.self, SettingsCommand.self, SelfTestCommand.self,
+            WebCommand.self, RecordingsCommand.self, DatabaseCommand.self, HealthCommand.self, SettingsCommand.self, SelfTestCommand.self,
         ]
     )
+
+    @Option(help: "The file with settings, before the command. (default: EARSHOT_ENV_FILE, or .env in the data folder)")
+    var envFile: String?
+
+    func validate() {
+        if let envFile { SettingsFile.choose(envFile) }
+    }
 }

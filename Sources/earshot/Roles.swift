@@ -9,14 +9,17 @@ struct Roles: OptionSet {
     static let all: Roles = [.api, .worker, .website]
 
     /// Reads the settings and runs the parts until SIGINT or SIGTERM.
-    func run() async throws {
+    ///
+    /// - Parameter isSupervised: Whether this process is the worker that another one supervises.
+    func run(isSupervised: Bool = false) async throws {
+        if !isSupervised, let warning = SettingsFile.warning { Terminal.say(warning) }
         let settings = try await Settings.load()
         if self == .worker, settings.databaseURL == nil {
             throw ValidationError("A separate worker needs DATABASE_URL, the database of the API. To run everything: earshot serve --all")
         }
         try await withProcessLogging(level: settings.logLevel) {
             OpenFiles.raiseLimit()
-            try await Assembly(settings: settings, roles: self).runUntilStopped()
+            try await Assembly(settings: settings, roles: self, isSupervised: isSupervised).runUntilStopped()
         }
     }
 }

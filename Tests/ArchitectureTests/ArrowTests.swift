@@ -6,7 +6,7 @@ import Testing
     private static let arrows: [String: Set<String>] = [
         "earshot": [
             "Website", "Server", "Worker", "Archive", "ModelLibrary", "ModelConversion", "Speech", "Audio", "Postgres", "Transcripts",
-            "Basics",
+            "HTTPSupport", "Basics",
         ],
         "Website": ["Basics", "HTTPSupport", "Transcripts"],
         "Server": ["Archive", "Audio", "Basics", "HTTPSupport", "ModelLibrary", "Transcripts"],

@@ -120,8 +120,8 @@ struct LibraryTests {
             return segment
         }
         try await test.archive.blocks.complete(job, segments: segments, removed: [], language: nil, processing: .zero)
-        let counts = try await test.archive.texts.counts(of: id)
-        #expect(counts.segments == 2 && counts.words == 3)
+        #expect(try await test.archive.texts.length(of: id) == 2)
+        #expect(try await test.archive.texts.wordCount(of: id) == 3)
         let words = try await test.archive.texts.words(of: id, from: 1, limit: 5)
         #expect(words.map(\.word.text) == ["two", "three"])
         #expect(words.map(\.ordinal) == [1, 2])

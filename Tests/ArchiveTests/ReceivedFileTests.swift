@@ -56,24 +56,28 @@ struct ReceivedFileTests {
         #expect(try test.storedFiles == [file.storedFilename])
     }
 
-    @Test("where the rows can't be stored the file is taken back: it can be accepted again, and removes itself otherwise")
-    func takenBack() async throws {
+    @Test("where the rows can't be stored the file goes, also if only the commit is refused")
+    func refused() async throws {
         let test = try TestArchive()
-        var received: ReceivedFile? = try await test.receive()
-        let path = try #require(received).path
-        await #expect(throws: (any Error).self) { try await accept(#require(received), in: test, duration: -1) }
+        await #expect(throws: (any Error).self) { try await accept(test.receive(), in: test, duration: -1) }
+        #expect(try test.storedFiles.isEmpty)
         try await refuseCommits(of: test)
-        await #expect(throws: PostgresError.self) { try await accept(#require(received), in: test) }
-        #expect(try test.storedFiles == [path.lastComponent?.string])
+        await #expect(throws: PostgresError.self) { try await accept(test.receive(), in: test) }
+        #expect(try test.storedFiles.isEmpty)
+    }
+
+    @Test("a resumable upload whose acceptance was refused can be accepted later")
+    func refusedUpload() async throws {
+        let test = try TestArchive()
+        var bytes = [ByteBuffer(string: "sound")][...]
+        let open = try await test.archive.uploads.beginUpload(length: 5, metadata: "", lifetime: .seconds(60))
+        let whole = try await test.archive.uploads.appendBytes(to: open, lifetime: .seconds(60)) { bytes.popFirst() }
+        try await refuseCommits(of: test)
+        await #expect(throws: PostgresError.self) { try await accept(test.archive.uploads.receivedFile(of: whole), in: test) }
+        #expect(try test.storedFiles == [open.upload.id.uuidString.lowercased() + ".part"])
         try await test.database.execute(script: "DROP TRIGGER refuse ON transcriptions; DROP FUNCTION refuse")
-        let file = try await accept(#require(received), in: test).audioFile
+        let file = try await accept(test.archive.uploads.receivedFile(of: whole), in: test).audioFile
         #expect(try test.storedFiles == [file.storedFilename])
-        try await refuseCommits(of: test)
-        received = try await test.receive("another sound")
-        await #expect(throws: PostgresError.self) { try await accept(#require(received), in: test) }
-        received = nil
-        // The transaction's thread may release it a moment later.
-        try await eventually { try test.storedFiles == [file.storedFilename] }
     }
 
     @Test("a file that was put back for a recording that lost it stays there, even if the request then fails")

@@ -72,7 +72,7 @@ struct ResumableUploadTests {
         let expired = try await begin(test, length: 10, lifetime: .zero)
         let inUse = try await test.archive.uploads.beginUpload(length: 10, metadata: "", lifetime: .zero)
         try await append(["half"], to: fresh, of: test)
-        try await test.housekeeping().removeAbandonedFiles()
+        try await test.housekeeping().restoreOrder()
         #expect(try Set(test.storedFiles) == [fresh, inUse.upload.id].reduce(into: []) { $0.insert("\($1.uuidString.lowercased()).part") })
         #expect(try await test.archive.uploads.findUpload(fresh).offset == 4)
         await #expect(throws: ArchiveError.uploadNotFound(expired)) { try await test.archive.uploads.findUpload(expired) }

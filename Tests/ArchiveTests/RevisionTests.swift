@@ -1,8 +1,10 @@
-import Archive
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 import Transcripts
+
+@testable import Archive
 
 @Suite("Edited versions", .archiveDatabase)
 struct RevisionTests {
@@ -44,11 +46,48 @@ struct RevisionTests {
         #expect(try await test.archive.texts.segments(of: id)[1].segment.averageLogProbability == -0.25)
         #expect(try await test.archive.texts.segments(of: id, revision: 0) == original)
         #expect(try await test.archive.library.texts(of: [test.current(id)])[id] == "ONE two three")
-        #expect(try await test.archive.texts.counts(of: id).segments == 3)
+        #expect(try await test.archive.texts.length(of: id) == 3)
         #expect(try await test.archive.texts.edit(id, change(from: 1)).revision == 2)
         #expect(try await texts(test, id).isEmpty)
         #expect(try await texts(test, id, revision: 1) == ["ONE", "two", "three"])
         #expect(try await test.archive.texts.revisions(of: id).map(\.segments) == [2, 3, 0])
+    }
+
+    @Test("a large edited text is found by search at once, and is in the indexes afterwards; texts that no longer count are not")
+    func indexing() async throws {
+        let test = try TestArchive()
+        let id = try await completed(test)
+        // More than the newest segments, which are searched without an index.
+        let texts = (0..<9000).map { $0 == 0 ? "a rare zymurgy" : "sentence number \($0)" }
+        var change = TranscriptionChange()
+        change.text = TranscriptionChange.Text(
+            segments: texts.enumerated().map { index, text in
+                EditedSegment(start: Timestamp(milliseconds: index), end: Timestamp(milliseconds: index + 1), text: text)
+            },
+            editedFrom: 0
+        )
+        _ = try await test.archive.texts.edit(id, change)
+        #expect(try await test.archive.texts.length(of: id) == 9000)
+        for query in ["zymurgy", "zymurg", "zymurgi"] {
+            #expect(try await test.search(query).hits.map(\.ordinal) == [0], "\(query)")
+        }
+        change.text?.editedFrom = 1
+        _ = try await test.archive.texts.edit(id, change)
+        func indexed(_ revision: Int) async throws -> Int? {
+            try await test.database.row("SELECT count(*) FROM segments WHERE revision = \(revision) AND is_indexed", as: Int.self)
+        }
+        #expect(try await indexed(2) == 0)
+        try await SearchIndexing(database: test.database).catchUp()
+        #expect(try await indexed(1) == 0)
+        #expect(try await indexed(2) == 9000)
+        for query in ["zymurgy", "zymurg", "zymurgi"] {
+            #expect(try await test.search(query).hits.map(\.ordinal) == [0], "\(query)")
+        }
+        // A text that is made current again is added, too.
+        _ = try await test.archive.texts.restoreRevision(1, of: id)
+        try await SearchIndexing(database: test.database).catchUp()
+        #expect(try await indexed(1) == 9000)
+        #expect(try await test.database.row("SELECT has_unindexed FROM transcriptions WHERE id = \(id)", as: Bool.self) == false)
     }
 
     @Test("whoever edits a text that was changed meanwhile is told so, and of many at once one comes through")

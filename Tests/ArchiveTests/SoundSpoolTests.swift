@@ -40,7 +40,7 @@ struct SoundSpoolTests {
         }
         try await test.archive.queue.finish(test.take(.finish))
         _ = try await test.archive.library.cancel(cancelled)
-        try await test.housekeeping().removeAbandonedFiles()
+        try await test.housekeeping().restoreOrder()
         for id in [finished, cancelled, orphan] {
             #expect(try await test.archive.recordings.folder.spool(reading: id, channels: 1) == nil)
         }

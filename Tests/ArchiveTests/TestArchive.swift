@@ -13,24 +13,33 @@ final class TestArchive: Sendable {
     let database: Database
     private let folder: FilePath
 
-    /// - Parameter reserve: What must stay free on the disk, in bytes.
-    init(reserve: Int64 = 256 << 20) throws {
+    /// - Parameters:
+    ///   - reserve: What must stay free on the disk, in bytes.
+    ///   - prepareAhead: How much sound may wait to be recognized.
+    init(reserve: Int64 = 256 << 20, prepareAhead: Timestamp? = nil) throws {
         folder = FilePath(NSTemporaryDirectory()).appending("archive-" + UUID().uuidString)
         database = Database(FreshDatabase.conninfo, connections: 4)
-        archive = Archive(database: database, folder: try RecordingFolder(folder, reserve: reserve))
+        archive = Archive(database: database, folder: try RecordingFolder(folder, reserve: reserve, prepareAhead: prepareAhead))
+        // A folder without a marker counts as one whose volume is not mounted.
+        try Data("test\n".utf8).write(to: URL(filePath: folder.appending(".earshot-identity").string))
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder.string) }
 
     /// Housekeeping that no test depends on the limits of unless it sets them.
-    func housekeeping(eventsKept: Int = 1000) -> Housekeeping {
-        archive.housekeeping(uploadLifetime: .seconds(60), eventsKept: eventsKept)
+    func housekeeping(eventsKept: Int = 1000, lostFilesKept: Duration? = nil) -> Housekeeping {
+        archive.housekeeping(uploadLifetime: .seconds(60), eventsKept: eventsKept, lostFilesKept: lostFilesKept)
     }
 
-    /// The names of the files in the uploads folder.
+    /// The names of the files in the folder of recordings, without its marker and the lost files.
     var storedFiles: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: folder.string) }
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: folder.string).filter { $0 != ".earshot-identity" && $0 != "lost" }
+        }
     }
+
+    /// The path of a file in the folder of recordings.
+    func path(_ name: String) -> FilePath { folder.appending(name) }
 
     /// Receives a small upload.
     func receive(_ text: String = "sound") async throws -> ReceivedFile {

@@ -80,21 +80,6 @@ struct UploadTests {
         #expect(file.storedFilename == file.id.uuidString.lowercased() + ending)
     }
 
-    @Test("a file that a killed process left behind is swept away, one in use and one with a row are not")
-    func sweep() async throws {
-        let test = try TestArchive()
-        let kept = try await test.accept().audioFile.storedFilename
-        let inFlight = try await test.receive()
-        defer { withExtendedLifetime(inFlight) {} }
-        let orphan = test.archive.recordings.folder.path(of: UUID().uuidString.lowercased() + ".wav")
-        let partial = test.archive.recordings.folder.path(of: UUID().uuidString.lowercased() + ".part")
-        let foreign = test.archive.recordings.folder.path(of: "notes.txt")
-        for path in [orphan, partial, foreign] { try Data("x".utf8).write(to: URL(filePath: path.string)) }
-        try await test.housekeeping().removeAbandonedFiles()
-        #expect(try Set(test.storedFiles) == [kept, inFlight.path.lastComponent?.string ?? "", "notes.txt"])
-        withExtendedLifetime(inFlight) {}
-    }
-
     @Test("deleting the last transcription of a file deletes the file")
     func delete() async throws {
         let test = try TestArchive()

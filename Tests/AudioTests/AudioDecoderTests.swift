@@ -76,7 +76,7 @@ struct DecoderEndTests {
     @Test("ffmpeg is gone when the consumer throws")
     func consumerThrows() async throws {
         try await TemporaryFolder.with { folder in
-            let path = try await hour(in: folder)
+            let path = try await Media.hour(in: folder)
             await #expect(throws: Enough.self) {
                 try await AudioDecoder(path: path).decode { _ in throw Enough() }
             }
@@ -87,7 +87,7 @@ struct DecoderEndTests {
     @Test("ffmpeg is gone when the task is cancelled while it waits for the consumer")
     func cancelled() async throws {
         try await TemporaryFolder.with { folder in
-            let path = try await hour(in: folder)
+            let path = try await Media.hour(in: folder)
             let (started, start) = AsyncStream<Void>.makeStream()
             let task = Task {
                 try await AudioDecoder(path: path).decode { _ in
@@ -101,11 +101,5 @@ struct DecoderEndTests {
             await #expect(throws: CancellationError.self) { try await task.value }
             #expect(try await !Media.isInUse(path))
         }
-    }
-
-    private func hour(in folder: FilePath) async throws -> FilePath {
-        let path = folder.appending("hour.wav")
-        try await Media.make(["-f", "lavfi", "-i", "anullsrc=r=8000:d=3600"], path)
-        return path
     }
 }

@@ -25,11 +25,6 @@ struct BadFileTests {
         }
     }
 
-    @Test("a file that is not there is unreadable")
-    func missing() async throws {
-        await expectUnreadable("/nowhere/at/all.wav")
-    }
-
     @Test("a video without sound, and a picture, have no audio", arguments: ["silent.mp4", "picture.png"])
     func noSound(_ name: String) async throws {
         try await TemporaryFolder.with { folder in

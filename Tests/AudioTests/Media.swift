@@ -27,6 +27,18 @@ enum Media {
         return channels
     }
 
+    /// An hour of silence, so long that ffmpeg waits for the consumer.
+    static func hour(in folder: FilePath) async throws -> FilePath {
+        let path = folder.appending("hour.wav")
+        try await make(["-f", "lavfi", "-i", "anullsrc=r=8000:d=3600"], path)
+        return path
+    }
+
+    /// The programs that run and whose command line names the file.
+    static func processes(reading path: FilePath) async throws -> [Int32] {
+        try await CommandLineProgram("pgrep", ["-f", "file:\(path)"]).run().output.split(separator: "\n").compactMap { Int32($0) }
+    }
+
     /// Whether a program runs whose command line names the file.
     static func isInUse(_ path: FilePath) async throws -> Bool {
         try await CommandLineProgram("pgrep", ["-f", "file:\(path)"]).run().code == 0

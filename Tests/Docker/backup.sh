@@ -27,12 +27,13 @@ comes_back() {
     upload "$recordings/clip25-de.wav" wait=60 >/dev/null
     transcripts >"$work/before"
     [ "$(wc -l <"$work/before")" -gt 1 ]
-    doc './stack backup backups/before-the-upgrade'
+    doc './stack backup backups/before-the-upgrade.tar'
+    [ -s backups/before-the-upgrade.tar ]
     doc './stack clean --volumes --yes'
     expect "$(docker volume ls --quiet --filter name=earshot_)" "" "the volumes that are left"
     ./stack run
     expect "$(curl --silent --fail "$website/api/v1/transcriptions" | json 'it["total"]')" 0 "what an empty stack has"
-    doc './stack restore backups/before-the-upgrade --yes'
+    doc './stack restore backups/before-the-upgrade.tar --yes'
     transcripts >"$work/after"
     cmp "$work/before" "$work/after"
 }

@@ -51,7 +51,7 @@ import Testing
             scene.hub.order(.wrongByte)
             await #expect(throws: DownloadError.self) { try await scene.download(force: true) }
             #expect(try scene.destination.contents() == DownloadScene.payload)
-            #expect(try scene.names() == ["ggml-trial.bin"])
+            #expect(try scene.names() == ["ggml-trial.bin", "ggml-trial.bin.sha256"])
         }
     }
 

@@ -12,7 +12,7 @@ import Testing
             let path = try await scene.download()
             #expect(path == scene.destination)
             #expect(try path.contents() == DownloadScene.payload)
-            #expect(try scene.names() == ["ggml-trial.bin"])
+            #expect(try scene.names() == ["ggml-trial.bin", "ggml-trial.bin.sha256"])
             #expect(scene.hub.requests.map(\.status) == [302, 200])
             #expect(scene.hub.requests.first?.path == "/ggerganov/whisper.cpp/resolve/main/ggml-trial.bin")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -119,6 +120,110 @@ import Testing
             #expect(try await numbers(conninfo) == [1])
             await again.stop()
         }
+    }
+
+    /// Kills every process of a cluster at once, as a machine's end does.
+    private func killAll(_ folder: FilePath) throws {
+        let data = folder.appending("data").string
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+            guard let process = Int32(name) else { continue }
+            let directory = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(name)/cwd")
+            if directory == data { kill(process, SIGKILL) }
+        }
+    }
+
+    #if os(Linux)
+        @Test("a start right after all of a server was killed is ready soon, each time")
+        func killedAgainAndAgain() async throws {
+            try await withFolder { folder in
+                try await add(0, PrivateCluster(folder: folder).start())
+                for round in 1...6 {
+                    try killAll(folder)
+                    let start = ContinuousClock.now
+                    try await add(round, PrivateCluster(folder: folder).start())
+                    // Far below the 300 seconds for which a server may recover.
+                    #expect(ContinuousClock.now - start < .seconds(45))
+                }
+                let last = PrivateCluster(folder: folder)
+                #expect(try await numbers(last.start()) == Array(0...6))
+                await last.stop()
+            }
+        }
+
+        @Test("a zombie is not taken for a running server")
+        func zombie() async throws {
+            try await withFolder { folder in
+                let cluster = PrivateCluster(folder: folder, isDurable: false)
+                try await add(1, cluster.start())
+                await cluster.stop()
+                let child = try Foundation.Process.run(
+                    URL(filePath: "/bin/sh"),
+                    arguments: ["-c", "sleep 0 & echo $! >\"$0\"; exec sleep 600", "\(folder)/child"]
+                )
+                defer { child.terminate() }
+                try await eventually {
+                    let number = try String(contentsOfFile: folder.appending("child").string, encoding: .utf8).trimmed
+                    return try String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8).contains(") Z ")
+                }
+                let number = try String(contentsOfFile: folder.appending("child").string, encoding: .utf8).trimmed
+                let file = folder.appending("data/postmaster.pid").string
+                try "\(number)\n\(folder)/data\n1\n5432\n\(folder)\n\n\nready\n".write(toFile: file, atomically: true, encoding: .utf8)
+                #expect(try await numbers(cluster.start()) == [1])
+                await cluster.stop()
+            }
+        }
+    #endif
+
+    @Test("a server that ends by itself is started again, by one of the programs that share it; their connections work on")
+    func supervised() async throws {
+        try await withFolder { folder in
+            let clusters = [PrivateCluster(folder: folder), PrivateCluster(folder: folder)]
+            try await add(1, clusters[0].start())
+            let conninfo = try await clusters[1].start()
+            let database = Database(conninfo, connections: 2)
+            let watches = clusters.map { cluster in Task { try await cluster.run() } }
+            for number in 2...3 {
+                let process = try process(folder)
+                kill(process, SIGKILL)
+                // Sessions of the dead server work on for a moment.
+                try await eventually { try self.process(folder) != process }
+                try await eventually { try await database.row("SELECT 1", as: Int.self) == 1 }
+                try await database.execute("INSERT INTO numbers VALUES (\(number))")
+            }
+            for watch in watches {
+                watch.cancel()
+                _ = try? await watch.value
+            }
+            #expect(try await database.rows("SELECT n FROM numbers ORDER BY n", as: Int.self) == [1, 2, 3])
+            await database.close()
+            for cluster in clusters { await cluster.stop() }
+            #expect(!FileManager.default.fileExists(atPath: folder.appending("data/postmaster.pid").string))
+        }
+    }
+
+    @Test("a server that ends again and again is given up")
+    func givenUp() async throws {
+        try await withFolder { folder in
+            let cluster = PrivateCluster(folder: folder, restarts: 1)
+            try await add(1, cluster.start())
+            let hasEnded = Mutex(false)
+            let watch = Task {
+                defer { hasEnded.withLock { $0 = true } }
+                try await cluster.run()
+            }
+            // A server that is killed while it is being started is started again without being counted, so one kill more may be needed.
+            try await eventually {
+                if (try? await numbersAreThere(folder)) == true { kill(try process(folder), SIGKILL) }
+                return hasEnded.withLock { $0 }
+            }
+            let error = await #expect(throws: PostgresError.self) { try await watch.value }
+            #expect(error?.message.contains("DATABASE_RESTARTS") == true)
+            await cluster.stop()
+        }
+    }
+
+    private func numbersAreThere(_ folder: FilePath) async throws -> Bool {
+        try await numbers(ClusterFolder(folder).conninfo(database: "earshot")) == [1]
     }
 
     @Test("a server that outlived its program is used again, and programs that share one stop it together")

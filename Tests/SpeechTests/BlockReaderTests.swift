@@ -144,7 +144,7 @@ private struct Reading {
 
     init(_ path: FilePath, options: TranscriptionOptions = .init(), channels: Int = 1, from start: Timestamp = .zero) async throws {
         var (sound, blocks, settled) = ([[Float]](repeating: [], count: channels), [Block](), [Timestamp]())
-        end = try await BlockReader(path: path, options: options, channels: channels).read(from: start) { event in
+        let outcome = try await BlockReader(path: path, options: options, channels: channels).read(from: start) { event in
             switch event {
             case .sound(let place, let piece):
                 guard place == (options.start?.sample ?? 0) + sound[0].count else { throw Broken() }
@@ -157,6 +157,7 @@ private struct Reading {
                 settled.append(time)
             }
         }
+        end = outcome.end
         (self.sound, self.blocks, self.settled) = (sound, blocks, settled)
     }
 }

@@ -68,6 +68,7 @@ struct TranscriptionResult: Equatable {
             case .language(let found): languages.append(found.code)
             case .progress(let position): positions.append(position)
             case .block(let block): blocks.append(block)
+            case .damaged: break
             case .finished(let duration): self.duration = duration
             }
         }

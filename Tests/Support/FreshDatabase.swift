@@ -103,7 +103,13 @@ private struct TestServerAddress: Sendable {
 
     init(conninfo: String) {
         base = conninfo
-        admin = Database(conninfo, connections: 2)
+        // All tests ask for their databases at the same time.
+        var limits = DatabaseLimits()
+        limits.wait = .seconds(3600)
+        limits.waiting = .max
+        limits.statement = nil
+        limits.lock = nil
+        admin = Database(conninfo, connections: 2, limits: limits)
     }
 
     func conninfo(database: String) -> String { "\(base) dbname=\(database)" }

@@ -26,10 +26,14 @@ package actor RunningEarshot {
 
     /// Variables that would point a process under test to the developer's own data.
     private static let foreign = [
-        "BACKEND_URL", "DATABASE_URL", "MAX_DURATION_SECONDS", "MAX_FILE_SIZE_MB", "MODELS_DIR", "UPLOAD_DIR", "WEB_ROOT",
-        "WHISPER_MODEL", "WHISPER_LANES", "JOB_TIME_LIMIT_SECONDS", "MODEL_HUB_URL", "MODEL_IDLE_SECONDS", "MODEL_MEMORY_MB",
+        "BACKEND_URL", "DATABASE_URL", "DATABASE_URL_FILE", "EARSHOT_ENV_FILE", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID",
+        "MAX_DURATION_SECONDS", "MAX_FILE_SIZE_MB", "MODELS_DIR", "UPLOAD_DIR", "WEB_ROOT",
+        "WHISPER_MODEL", "WHISPER_LANES", "JOB_TIME_LIMIT_SECONDS", "PREPARE_AHEAD_MINUTES", "MODEL_HUB_URL", "MODEL_IDLE_SECONDS",
+        "MODEL_MEMORY_MB",
         "PRELOAD_MODELS", "FORCE_DOWNLOAD", "KEEP_API_TRANSCRIPTIONS", "UPLOAD_EXPIRY_HOURS", "UPLOAD_STALL_SECONDS",
-        "MAX_EDIT_SIZE_MB", "SEARCH_TIME_LIMIT_SECONDS", "EVENTS_KEPT", "IMPORT_URLS", "IMPORT_TIMEOUT_SECONDS", "IMPORT_ALLOW_PRIVATE",
+        "MAX_EDIT_SIZE_MB", "MEDIA_TOOLS", "MEDIA_WAIT_SECONDS", "SEARCH_TIME_LIMIT_SECONDS", "EVENTS_KEPT", "IMPORT_URLS",
+        "IMPORT_TIMEOUT_SECONDS", "IMPORT_ALLOW_PRIVATE", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "MAX_CONNECTIONS",
+        "REQUEST_HEAD_SECONDS", "DRAIN_SECONDS", "MAX_OPEN_UPLOADS",
         "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy",
     ]
 
@@ -87,8 +91,16 @@ package actor RunningEarshot {
     }
 
     /// Starts the process on its existing data and waits until it answers.
-    package func start(within limit: Duration = .seconds(60)) async throws {
-        let process = try await ChildProcess.start(Self.executable, ["serve", "--all"], environment: environment, folder: folder, log: log)
+    ///
+    /// - Parameter settings: Settings of this start alone.
+    package func start(_ settings: [String: String] = [:], within limit: Duration = .seconds(60)) async throws {
+        let process = try await ChildProcess.start(
+            Self.executable,
+            ["serve", "--all"],
+            environment: environment.merging(settings.mapValues { Optional($0) }) { $1 },
+            folder: folder,
+            log: log
+        )
         self.process = process
         watch?.dismiss()
         watch = try ProcessGuard(of: process.id, folder: dataFolder)
@@ -105,6 +117,15 @@ package actor RunningEarshot {
 
     /// The process's number; nil once it has ended.
     package var processID: Int32? { process.flatMap { $0.isRunning ? $0.id : nil } }
+
+    /// The number of the process that recognizes speech; nil while there is none.
+    package var workerProcessID: Int32? {
+        get async throws {
+            guard let id = processID else { return nil }
+            let found = try await CommandLineProgram("pgrep", ["-P", "\(id)", "-f", "worker --supervised"]).run()
+            return found.output.split(separator: "\n").first.flatMap { Int32($0) }
+        }
+    }
 
     /// Whether API and website answer.
     private var isReady: Bool {
@@ -129,8 +150,11 @@ package actor RunningEarshot {
     }
 
     /// Runs one of the program's other commands with the same settings.
-    package func command(_ arguments: [String]) async throws -> CommandLineProgram.Outcome {
-        try await CommandLineProgram(Self.executable.string, arguments, environment: environment, folder: folder).run()
+    ///
+    /// - Parameter settings: Settings of this run alone.
+    package func command(_ arguments: [String], settings: [String: String] = [:]) async throws -> CommandLineProgram.Outcome {
+        let environment = environment.merging(settings.mapValues { Optional($0) }) { $1 }
+        return try await CommandLineProgram(Self.executable.string, arguments, environment: environment, folder: folder).run()
     }
 
     /// The log of all its starts.
@@ -138,7 +162,20 @@ package actor RunningEarshot {
 
     /// The uploads on its disk, complete or not, by name.
     package nonisolated func storedFiles() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: dataFolder.appending("uploads").string).filter { $0 != "spool" }.sorted()
+        try FileManager.default.contentsOfDirectory(atPath: dataFolder.appending("uploads").string)
+            .filter { !["spool", "lost", ".earshot-identity"].contains($0) }.sorted()
+    }
+
+    /// The names of the lost files on its disk.
+    package nonisolated func lostFiles() throws -> [String] {
+        let folder = dataFolder.appending("uploads/lost").string
+        guard FileManager.default.fileExists(atPath: folder) else { return [] }
+        return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.contains("/") }.sorted()
+    }
+
+    /// Waits until the process has ended by itself, and returns how.
+    package func end(within limit: Duration = .seconds(30)) async throws -> ChildProcess.End? {
+        try await process?.end(within: limit)
     }
 
     /// The spools on its disk, by name.
@@ -164,6 +201,23 @@ package actor RunningEarshot {
         await stopDatabase()
         watch?.dismiss()
         try? FileManager.default.removeItem(atPath: folder.string)
+    }
+
+    /// The processes of the private database, the first of them its postmaster; the first line of its lock file names it.
+    package func databaseProcessIDs() async -> [Int32] {
+        let files = (try? FileManager.default.subpathsOfDirectory(atPath: dataFolder.string)) ?? []
+        for file in files where file.hasSuffix("postmaster.pid") {
+            let content = (try? String(contentsOfFile: dataFolder.appending(file).string, encoding: .utf8)) ?? ""
+            guard let id = content.split(separator: "\n").first.flatMap({ Int32($0) }), id > 1 else { continue }
+            let children = try? await CommandLineProgram("pgrep", ["-P", "\(id)"]).run()
+            return [id] + (children?.output.split(separator: "\n").compactMap { Int32($0) } ?? [])
+        }
+        return []
+    }
+
+    /// Sends a signal to every process of the private database.
+    package func signalDatabase(_ signal: Int32) async {
+        for id in await databaseProcessIDs() { _ = Foundation.kill(id, signal) }
     }
 
     /// Stops the database alone. A process that was killed leaves it running; the first line of its lock file names it.

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import HTTPSupport
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -12,6 +13,7 @@ typealias APIRouter = Router<BasicRequestContext>
 /// Runs a website before a small real API, both on free ports, for as long as the work takes.
 func withWebsite(
     before routes: (APIRouter) -> Void,
+    access: AccessRules = AccessRules(),
     _ work: (Visitor) async throws -> Void
 ) async throws {
     let router = Router()
@@ -24,13 +26,20 @@ func withWebsite(
             logger: Logger.current
         )
     } work: { api in
-        try await withWebsite(api: api, work)
+        try await withWebsite(api: api, access: access, work)
     }
 }
 
 /// Runs a website on a free port before an API at an address.
-func withWebsite(api: String, logger: Logger = .silent, _ work: (Visitor) async throws -> Void) async throws {
-    let website = Website(settings: WebsiteSettings(port: 0, api: api))
+func withWebsite(
+    api: String,
+    logger: Logger = .silent,
+    access: AccessRules = AccessRules(),
+    _ work: (Visitor) async throws -> Void
+) async throws {
+    var settings = WebsiteSettings(port: 0, api: api)
+    settings.access = access
+    let website = Website(settings: settings)
     try await withServer(logger: logger) { onServerRunning in
         try website.application(onServerRunning: onServerRunning)
     } work: { address in

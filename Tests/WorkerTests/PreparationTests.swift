@@ -98,7 +98,7 @@ final class PreparationLog: PreparationServices {
         log.withLock { $0.language = language }
     }
 
-    func finish(end: Timestamp) { add("end \(end.milliseconds)") }
+    func finish(end: Timestamp, damage: Damage?) { add("end \(end.milliseconds)" + (damage.map { ", \($0.message)" } ?? "")) }
 
     func languageProbabilities(of block: Block) async throws -> LanguageProbabilities {
         add("listen \(block.start)")

@@ -48,11 +48,11 @@ struct SameLanguageTests {
         let log = PreparationLog(pool: pool)
         var blocks: [Block] = []
         var preparation = Preparation(log, finder: LanguageFinder(options, isMultilingual: pool.isMultilingual))
-        let end = try await BlockReader(path: recording.path, options: options).read { event in
+        let outcome = try await BlockReader(path: recording.path, options: options).read { event in
             if case .block(let block) = event { blocks.append(block) }
             try await preparation.handle(event)
         }
-        try await preparation.finish(end: end)
+        try await preparation.finish(end: outcome.end)
         guard log.language == nil, let block = blocks.first else { return Decision(language: log.language, voters: pool.voters) }
         // A single block finds its language while it is recognized.
         #expect(blocks.count == 1)

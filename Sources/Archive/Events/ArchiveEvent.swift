@@ -15,6 +15,8 @@ package struct ArchiveEvent: Sendable, Hashable {
         case changed
         /// A model's download started, progressed or ended; only the latest of these is kept.
         case model
+        /// A fault of the machine keeps jobs waiting from now on, or no longer.
+        case hold
     }
 
     /// Grows in the order of the commits.

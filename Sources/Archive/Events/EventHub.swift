@@ -26,16 +26,19 @@ package final class EventHub: Service {
 
     /// Passes notifications on until shutdown.
     package func run() async throws {
-        let notifications = listener.notifications(on: [Channel.transcriptions, Channel.jobs, Channel.models, Channel.events])
+        let notifications = listener.notifications(on: [
+            Channel.transcriptions, Channel.jobs, Channel.models, Channel.events, Channel.holds,
+        ])
         for await event in notifications.cancelOnGracefulShutdown() {
             switch event {
             case .posted(Channel.jobs, _): signals.send((), to: .jobs)
             case .posted(Channel.events, _): signals.send((), to: .events)
             case .posted(Channel.models, let payload):
                 if let request = ModelRequest(payload: payload) { requests.send(request) }
+            // A fault may keep any transcription waiting.
+            case .reconnected, .posted(Channel.holds, _): signals.sendToAll(())
             case .posted(_, let payload):
                 if let id = UUID(uuidString: payload) { signals.send((), to: .transcription(id)) }
-            case .reconnected: signals.sendToAll(())
             }
         }
         signals.finish()

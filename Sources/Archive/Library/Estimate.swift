@@ -9,6 +9,8 @@ package struct Estimate: Sendable, Hashable {
     package var queuePosition: Int?
     /// The time until it is complete; nil while there is nothing to judge by, or no work is being done.
     package var timeLeft: Duration?
+    /// Why nothing of it is being done, though workers run.
+    package var hold: Hold?
 
     package init(queuePosition: Int? = nil, timeLeft: Duration? = nil) {
         self.queuePosition = queuePosition
@@ -30,6 +32,8 @@ extension Estimate {
             )
         }
         guard transcription.state != .paused else { return }
+        hold = try session.hold(of: transcription)
+        guard hold == nil else { return }
         let lanes = try session.row(
             "SELECT least(coalesce(sum(lanes), 0), 9223372036854775807)::bigint FROM workers WHERE seen_at > clock_timestamp() - interval '20 seconds'",
             as: Int.self

@@ -146,10 +146,8 @@ package struct Library: Sendable {
                 """,
                 as: UUID.self
             )
-            for id in ids {
-                try session.removeJobs(of: id)
-                try session.announceTranscription(id, .failed)
-            }
+            try session.execute("DELETE FROM jobs WHERE transcription_id = ANY (\(ids))")
+            for id in ids { try session.announceTranscription(id, .failed) }
             return ids
         }
         for id in failed { await folder.removeSpool(of: id) }
@@ -173,8 +171,10 @@ package struct Library: Sendable {
     }
 
     /// Deletes a transcription, and its recording, row and file, if no other transcription uses that; false if there is none of that id.
+    ///
+    /// A file that can't be removed now is removed later: see `DoomedFiles`.
     package func delete(_ id: UUID) async throws -> Bool {
-        let outcome = try await database.transaction { session -> (deleted: Bool, storedFilename: String?) in
+        let doomed = try await database.transaction { [folder] session -> [String]? in
             // Locks the recording's row, so that two deletions of its last two transcriptions can't both see the other's.
             let file = try session.row(
                 """
@@ -183,8 +183,8 @@ package struct Library: Sendable {
                 """,
                 as: (UUID, String).self
             )
-            guard let (fileID, storedFilename) = file else { return (false, nil) }
-            guard try session.execute("DELETE FROM transcriptions WHERE id = \(id)") == 1 else { return (false, nil) }
+            guard let (fileID, storedFilename) = file else { return nil }
+            guard try session.execute("DELETE FROM transcriptions WHERE id = \(id)") == 1 else { return nil }
             try session.announceTranscription(id, .deleted)
             let removed = try session.execute(
                 """
@@ -192,11 +192,13 @@ package struct Library: Sendable {
                 AND NOT EXISTS (SELECT FROM transcriptions t WHERE t.audio_file_id = f.id)
                 """
             )
-            return (true, removed == 1 ? storedFilename : nil)
+            let files = [folder.spoolName(of: id)] + (removed == 1 ? [storedFilename] : [])
+            try session.doom(files)
+            return files
         }
-        await folder.removeSpool(of: id)
-        if let storedFilename = outcome.storedFilename { await folder.remove(storedFilename) }
-        return outcome.deleted
+        guard let doomed else { return false }
+        await DoomedFiles(database: database, folder: folder).removeNow(doomed)
+        return true
     }
 }
 

@@ -72,6 +72,8 @@ package struct Transcription: Sendable, Hashable {
     /// The time that the work took so far.
     package var processingTime: Timestamp
     package var failure: TranscriptionFailure?
+    /// What is wrong with the recording's file; nil if all of it was read, or it was not read to its end yet.
+    package var damage: Damage?
     package var createdAt: Date
     package var completedAt: Date?
 

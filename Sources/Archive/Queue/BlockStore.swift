@@ -12,21 +12,35 @@ package struct BlockStore: Sendable {
     /// Queues every block whose sound is in the spool: these, and those that an earlier attempt left.
     ///
     /// - Parameter blocks: Their ordinals are assigned here.
-    package func append(_ blocks: [StoredBlock], preparedUntil: Timestamp, spooledUntil: Timestamp, to job: Job) async throws {
+    /// - Returns: The time up to which the text is stored: no sound before it is needed any more.
+    @discardableResult
+    package func append(
+        _ blocks: [StoredBlock],
+        preparedUntil: Timestamp,
+        spooledUntil: Timestamp,
+        to job: Job
+    ) async throws -> Timestamp {
         let id = job.transcriptionID
-        try await database.transaction { session in
+        return try await database.transaction { session in
             try session.lockTranscription(id)
-            try session.hold(job, "failures = 0")
+            try session.hold(job, "failures = 0, hold = NULL")
+            // An attempt that only repeats an earlier one does not clear a suspect.
+            try session.execute(
+                """
+                UPDATE jobs SET is_suspect = false, deaths = 0, expiries = 0 WHERE id = \(job.id) AND is_suspect
+                    AND (SELECT prepared_until_ms FROM transcriptions WHERE id = \(id)) < \(preparedUntil.milliseconds)
+                """
+            )
             let next = try session.row("SELECT coalesce(max(ordinal) + 1, 0) FROM blocks WHERE transcription_id = \(id)", as: Int.self) ?? 0
-            for (offset, block) in blocks.enumerated() {
-                try session.execute(
-                    """
-                    INSERT INTO blocks (transcription_id, ordinal, channel, start_ms, end_ms, speech_ms)
-                    VALUES (\(id), \(next + offset), \(block.channel), \(block.start.milliseconds), \(block.end.milliseconds),
-                            \(block.speech?.milliseconds))
-                    """
-                )
-            }
+            try session.execute(
+                """
+                INSERT INTO blocks (transcription_id, ordinal, channel, start_ms, end_ms, speech_ms)
+                SELECT \(id), \(next)::bigint + b.number - 1, b.channel, b.start_ms, b.end_ms, b.speech_ms FROM unnest(
+                    \(blocks.map(\.channel))::bigint[], \(blocks.map(\.start.milliseconds))::bigint[],
+                    \(blocks.map(\.end.milliseconds))::bigint[], \(blocks.map { $0.speech?.milliseconds })::bigint[]
+                ) WITH ORDINALITY AS b (channel, start_ms, end_ms, speech_ms, number)
+                """
+            )
             let queued = try session.execute(
                 """
                 INSERT INTO jobs (kind, transcription_id, block, turn)
@@ -43,7 +57,7 @@ package struct BlockStore: Sendable {
                 UPDATE transcriptions SET prepared_until_ms = greatest(prepared_until_ms, \(preparedUntil.milliseconds)) WHERE id = \(id)
                 """
             )
-            try session.publish(id)
+            return try session.publish(id)
         }
     }
 
@@ -67,7 +81,8 @@ package struct BlockStore: Sendable {
     /// - Parameters:
     ///   - end: The end of the part that is transcribed.
     ///   - duration: The length of the whole recording.
-    package func prepared(_ job: Job, until end: Timestamp, duration: Timestamp) async throws {
+    ///   - damage: What is wrong with the file, if it could only be read in part.
+    package func prepared(_ job: Job, until end: Timestamp, duration: Timestamp, damage: Damage? = nil) async throws {
         let id = job.transcriptionID
         try await database.transaction { session in
             try session.lockTranscription(id)
@@ -75,7 +90,8 @@ package struct BlockStore: Sendable {
             try session.execute(
                 """
                 UPDATE transcriptions SET is_prepared = true, duration_ms = \(duration.milliseconds),
-                    prepared_until_ms = greatest(prepared_until_ms, \(end.milliseconds))
+                    prepared_until_ms = greatest(prepared_until_ms, \(end.milliseconds)),
+                    damage_message = \(damage?.message), damage_read_ms = \(damage?.readUntil.milliseconds)
                 WHERE id = \(id)
                 """
             )
@@ -102,22 +118,27 @@ package struct BlockStore: Sendable {
     /// Stores a recognized block: its segments, its removals with their reasons, and that it is done.
     ///
     /// - Parameter processing: The time that recognition took.
+    /// - Returns: The time up to which the text is stored: no sound before it is needed any more.
+    @discardableResult
     package func complete(
         _ job: Job,
         segments: [Segment],
         removed: [RemovedSegment],
         language: DetectedLanguage?,
         processing: Duration
-    ) async throws {
+    ) async throws -> Timestamp {
         let id = job.transcriptionID
         let block = job.block ?? 0
-        try await database.transaction { session in
+        let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
+        let list = try SegmentBatch(
+            all.enumerated().map { place, row in
+                NewSegment(segment: row.0, place: place, removal: row.1, blockLanguage: language)
+            }
+        )
+        return try await database.transaction { session in
             try session.lockTranscription(id)
             try session.hold(job)
-            let all = segments.map { ($0, RemovalReason?.none) } + removed.map { ($0.segment, $0.reason) }
-            for (place, (segment, reason)) in all.enumerated() {
-                try session.insertSegment(segment, removal: reason, of: id, block: block, place: place, language: language)
-            }
+            try session.insert(list, of: id, block: block)
             try session.execute(
                 """
                 UPDATE blocks SET done_at = clock_timestamp(), language = \(language?.code), processing_ms = \(processing.milliseconds)
@@ -136,7 +157,7 @@ package struct BlockStore: Sendable {
                 """
             )
             try session.removeJob(job)
-            try session.publish(id)
+            return try session.publish(id)
         }
     }
 
@@ -164,7 +185,10 @@ extension StoredBlock: PostgresRow {
 extension Session {
     /// Assigns ordinals to the segments that no other segment can precede any more, updates the progress, and queues the finish job if
     /// nothing else is left to do.
-    fileprivate func publish(_ id: UUID) throws {
+    ///
+    /// - Returns: The time up to which the text is stored.
+    @discardableResult
+    fileprivate func publish(_ id: UUID) throws -> Timestamp {
         let horizon = try row(
             """
             SELECT least((SELECT min(start_ms) FROM blocks WHERE transcription_id = t.id AND done_at IS NULL),
@@ -176,7 +200,7 @@ extension Session {
         guard let horizon else { throw LeaseLost() }
         try execute(
             """
-            UPDATE segments s SET ordinal = r.ordinal FROM (
+            UPDATE segments s SET ordinal = r.ordinal, is_indexed = true FROM (
                 SELECT block, place, row_number() OVER (ORDER BY start_ms, block, place) - 1
                     + (SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id) AND revision = 0) AS ordinal
                 FROM segments
@@ -186,16 +210,18 @@ extension Session {
             WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.block = r.block AND s.place = r.place
             """
         )
-        try execute(
+        let storedUntil = try row(
             """
             UPDATE transcriptions t SET stored_until_ms = coalesce(\(horizon)::bigint, prepared_until_ms),
                 processed_ms = greatest(0, prepared_until_ms - coalesce((options->>'start')::bigint, 0) - (
                     SELECT least(coalesce(sum(end_ms - start_ms), 0), 9223372036854775807)::bigint FROM blocks WHERE transcription_id = t.id AND done_at IS NULL
                 ) / channels)
-            WHERE id = \(id)
-            """
+            WHERE id = \(id) RETURNING stored_until_ms
+            """,
+            as: Timestamp.self
         )
         if horizon == nil { try enqueue(.finish, for: id) }
         try announceTranscription(id)
+        return storedUntil ?? .zero
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 /// A piece of work for a transcription, leased to one worker at a time.
 package struct Job: Sendable, Hashable {
     /// The kinds of work.
-    package enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
         /// Decode the recording, find the speech and cut it into blocks.
         case prepare
         /// Recognize one block.
@@ -19,8 +19,32 @@ package struct Job: Sendable, Hashable {
     package let block: Int?
     /// Grows with every lease: the proof that a worker still holds this one.
     package let attempt: Int64
-    /// How often it failed, or its worker vanished, since the last progress.
+    /// How often it failed since the last progress.
     package let failures: Int
+    /// Whether it ran when a worker died or stopped responding: it may be the cause, so it runs alone until it succeeds.
+    package let isSuspect: Bool
+    /// How often its lease expired while it was a suspect, since the last progress.
+    package let expiries: Int
+
+    package init(
+        id: Int64,
+        kind: Kind,
+        transcriptionID: UUID,
+        block: Int?,
+        attempt: Int64,
+        failures: Int,
+        isSuspect: Bool,
+        expiries: Int
+    ) {
+        self.id = id
+        self.kind = kind
+        self.transcriptionID = transcriptionID
+        self.block = block
+        self.attempt = attempt
+        self.failures = failures
+        self.isSuspect = isSuspect
+        self.expiries = expiries
+    }
 }
 
 /// A worker tried to store a result of a job that is no longer its own: it was cancelled, paused, deleted, or taken over.
@@ -32,6 +56,12 @@ package struct LeaseLost: Error {
 package enum Retry {
     /// A job that fails this often in a row is given up.
     package static let limit = 5
+
+    /// A job that ends its worker this often while it runs alone is given up.
+    static let deathLimit = 3
+
+    /// A suspect whose lease expires this often is given up.
+    package static let expiryLimit = 10
 
     /// Grows with each failure: 2, 4, 8, 16 … seconds, a minute at most.
     package static func delay(afterFailures failures: Int) -> Duration {

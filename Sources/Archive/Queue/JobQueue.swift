@@ -6,22 +6,33 @@ import Transcripts
 /// The queue of jobs, from which workers lease them.
 package struct JobQueue: Sendable {
     let database: Database
+    /// Connections for leases alone: a job whose lease can't be renewed in time is done twice.
+    let leases: Database
     let folder: RecordingFolder
 
     /// Leases the next job of these kinds to this worker; nil when no job is due.
     ///
-    /// - Parameter models: The models that the worker has; a job that needs another one waits. Nil for any model.
+    /// A suspect, and a job whose lease expired, must run alone. If such a job is next, a worker that runs other jobs gets none, so that it
+    /// becomes idle and can take this one. A recording is not prepared while so much sound waits before its turn that its blocks would only
+    /// fill the disk.
+    ///
+    /// - Parameters:
+    ///   - models: The models that the worker has; a job that needs another one waits. Nil for any model.
+    ///   - isIdle: Whether the worker runs no other job.
     package func take(
         _ kinds: [Job.Kind] = Job.Kind.allCases,
         models: [String]? = nil,
         worker: String,
-        lease: Duration
+        lease: Duration,
+        isIdle: Bool = true
     ) async throws -> Job? {
-        try await database.transaction { session in
+        let ahead = folder.prepareAhead?.milliseconds
+        return try await leases.transaction { session in
             try session.rows(
                 """
                 UPDATE jobs SET attempt = attempt + 1, worker = \(worker), taken_at = clock_timestamp(),
-                    failures = failures + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END,
+                    expiries = expiries + CASE WHEN is_suspect AND lease_until IS NOT NULL THEN 1 ELSE 0 END,
+                    is_suspect = is_suspect OR lease_until IS NOT NULL,
                     lease_until = clock_timestamp() + make_interval(secs => \(lease.seconds))
                 WHERE id = (
                     SELECT j.id FROM jobs j JOIN transcriptions t ON t.id = j.transcription_id
@@ -29,9 +40,18 @@ package struct JobQueue: Sendable {
                         AND (j.lease_until IS NULL OR j.lease_until < clock_timestamp())
                         AND t.state IN ('pending', 'processing')
                         AND (\(models == nil) OR j.kind = 'finish' OR t.model = ANY (\(models ?? [])::text[]))
+                        AND (j.after_ms IS NULL OR t.stored_until_ms >= j.after_ms)
+                        AND (\(ahead == nil) OR j.kind <> 'prepare' OR j.turn <= coalesce((
+                            SELECT min(turn) FROM (
+                                SELECT q.turn, sum(b.end_ms - b.start_ms) OVER (ORDER BY q.turn, q.id) AS waiting_ms
+                                FROM jobs q JOIN transcriptions w ON w.id = q.transcription_id AND w.state IN ('pending', 'processing')
+                                JOIN blocks b ON b.transcription_id = q.transcription_id AND b.ordinal = q.block
+                                WHERE q.kind = 'block'
+                            ) waiting WHERE waiting_ms > \(ahead ?? 0)
+                        ), 'infinity'))
                     ORDER BY j.turn, j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED
-                )
-                RETURNING id, kind, transcription_id, block, attempt, failures
+                ) AND (\(isIdle) OR NOT is_suspect AND lease_until IS NULL)
+                RETURNING id, kind, transcription_id, block, attempt, failures, is_suspect, expiries
                 """,
                 as: Job.self
             ).first
@@ -40,14 +60,14 @@ package struct JobQueue: Sendable {
 
     /// Extends the lease of a job that is being worked on.
     package func renew(_ job: Job, lease: Duration) async throws {
-        try await database.transaction { session in
+        try await leases.transaction { session in
             try session.hold(job, "lease_until = clock_timestamp() + make_interval(secs => \(lease.seconds))")
         }
     }
 
     /// False once the job's transcription is cancelled, paused, failed or deleted.
     package func isWanted(_ job: Job) async throws -> Bool {
-        try await database.read { session in
+        try await leases.read { session in
             let state = try session.row("SELECT state FROM transcriptions WHERE id = \(job.transcriptionID)", as: TranscriptionState.self)
             return state == .pending || state == .processing || state == .completed
         }
@@ -94,20 +114,67 @@ package struct JobQueue: Sendable {
         }
     }
 
+    /// Puts a job back because of a fault of the machine, which counts as no failure.
+    ///
+    /// - Parameters:
+    ///   - hold: The fault, if it keeps only this job; nil if it keeps all jobs of the worker.
+    ///   - pause: How long the job is not tried again.
+    package func putBack(_ job: Job, because hold: Hold? = nil, for pause: Duration = .zero) async throws {
+        try await database.transaction { session in
+            try session.lockTranscription(job.transcriptionID)
+            try session.hold(job)
+            let known = try session.row("SELECT hold::text FROM jobs WHERE id = \(job.id)", as: String?.self) ?? nil
+            var hold = hold
+            // The same fault goes on: it began with its first time.
+            if let earlier = try known.flatMap({ try [Hold](json: $0).first }), earlier.code == hold?.code { hold?.since = earlier.since }
+            let json = try hold.map { try [$0].json }
+            try session.execute(
+                """
+                UPDATE jobs SET lease_until = NULL, worker = NULL, taken_at = NULL, hold = \(json)::jsonb,
+                    run_at = clock_timestamp() + make_interval(secs => \(pause.seconds))
+                WHERE id = \(job.id)
+                """
+            )
+            try session.announceTranscription(job.transcriptionID)
+            if pause == .zero { try session.announceJobs() }
+        }
+    }
+
+    /// Puts a preparation back that is far enough ahead of recognition; it continues when the text is stored up to a time.
+    ///
+    /// - Parameter position: How far it is, from the start of the part that is transcribed.
+    package func putBack(_ job: Job, at position: Timestamp, untilStored time: Timestamp) async throws {
+        try await database.transaction { session in
+            try session.hold(
+                job,
+                """
+                lease_until = NULL, worker = NULL, taken_at = NULL, after_ms = \(time.milliseconds),
+                turn = \(sql: Self.turn(of: job, at: position))
+                """
+            )
+        }
+    }
+
+    /// The turn of a preparation that has come so far.
+    private static func turn(of job: Job, at position: Timestamp) -> SQL {
+        """
+        (SELECT queued_at + make_interval(secs => \(Turn.slowness)::bigint * \(position.milliseconds)::bigint / 1000.0)
+         FROM transcriptions WHERE id = \(job.transcriptionID))
+        """
+    }
+
     /// Lets another recording be prepared first if one has waited long enough; true if the job was given back for that.
     ///
     /// - Parameter position: How far this one is, from the start of the part that is transcribed.
     package func yield(_ job: Job, at position: Timestamp) async throws -> Bool {
         try await database.transaction { session in
-            let turn: SQL = """
-                (SELECT queued_at + make_interval(secs => \(Turn.slowness)::bigint * \(position.milliseconds)::bigint / 1000.0)
-                 FROM transcriptions WHERE id = \(job.transcriptionID))
-                """
+            let turn = Self.turn(of: job, at: position)
             let another = try session.row(
                 """
                 SELECT 1 FROM jobs j JOIN transcriptions t ON t.id = j.transcription_id
                 WHERE j.kind = 'prepare' AND j.lease_until IS NULL AND j.run_at <= clock_timestamp()
-                    AND t.state IN ('pending', 'processing') AND j.turn < \(sql: turn) LIMIT 1
+                    AND t.state IN ('pending', 'processing') AND j.turn < \(sql: turn)
+                    AND (j.after_ms IS NULL OR t.stored_until_ms >= j.after_ms) LIMIT 1
                 """,
                 as: Int.self
             )
@@ -122,14 +189,7 @@ package struct JobQueue: Sendable {
         try await database.transaction { session in
             try session.lockTranscription(job.transcriptionID)
             try session.hold(job)
-            try session.execute(
-                """
-                UPDATE transcriptions SET state = 'failed', error_code = \(failure.code), error_message = \(failure.message)
-                WHERE id = \(job.transcriptionID)
-                """
-            )
-            try session.removeJobs(of: job.transcriptionID)
-            try session.announceTranscription(job.transcriptionID, .failed)
+            try session.fail(job.transcriptionID, failure)
         }
         await folder.removeSpool(of: job.transcriptionID)
     }
@@ -147,6 +207,7 @@ package struct JobQueue: Sendable {
             if let original { try session.replaceRange(in: original, with: id) }
             try session.announceTranscription(id, .completed)
         }
+        Failpoint.reached("finish.committed")
         await folder.removeSpool(of: id)
     }
 }
@@ -159,5 +220,7 @@ extension Job: PostgresRow {
         block = try row.next()
         attempt = try row.next()
         failures = try row.next()
+        isSuspect = try row.next()
+        expiries = try row.next()
     }
 }

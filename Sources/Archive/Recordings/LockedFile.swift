@@ -12,10 +12,12 @@ import SystemPackage
 ///
 /// Its functions block their thread.
 final class LockedFile: Sendable {
+    let path: FilePath
     private let descriptor: SystemPackage.FileDescriptor
 
     /// Makes a new file.
     init(creating path: FilePath) throws {
+        self.path = path
         descriptor = try SystemPackage.FileDescriptor.open(
             path,
             .readWrite,
@@ -27,6 +29,7 @@ final class LockedFile: Sendable {
 
     /// Opens an existing file; throws `Errno.wouldBlock` while another descriptor holds its lock.
     init(existing path: FilePath) throws {
+        self.path = path
         descriptor = try SystemPackage.FileDescriptor.open(path, .readWrite, options: [.closeOnExec])
         try lock()
     }

@@ -1,4 +1,5 @@
 import Basics
+import Crypto
 import Foundation
 import Synchronization
 import SystemPackage
@@ -9,65 +10,131 @@ import SystemPackage
     import Darwin
 #endif
 
-/// An upload that is whole and flushed, but belongs to no row yet.
+/// A file that is whole and flushed, but belongs to no row yet.
 ///
-/// It holds the file's lock and removes the file when it is released, unless the file was kept, or came by a resumable upload: that one
-/// waits for another attempt.
+/// It becomes a recording in three steps, so that no moment exists at which the bytes could be lost: it gets its final name beside the first
+/// one, the rows are committed, the first name goes. Its lock is held until it is released, so that housekeeping leaves it alone meanwhile.
 package final class ReceivedFile: Sendable {
-    private struct State {
-        var place: FilePath
-        var isKept = false
+    /// Where a file came from, which decides what becomes of it when it is not accepted.
+    package enum Source: Sendable, Hashable {
+        /// The body of a request: it is removed.
+        case request
+        /// A resumable upload: it waits for another attempt.
+        case upload(UUID)
+        /// The lost files: it stays among them.
+        case lostFiles
     }
 
-    /// Where the file is stored until it is kept.
+    /// Its name until it is accepted.
     package let path: FilePath
     /// Its length in bytes.
     package let size: Int64
     /// Its SHA-256 in lower-case hexadecimal digits.
     package let sha256: String
-    /// The resumable upload that it came by.
-    let resumable: UUID?
+    /// Where it came from.
+    package let source: Source
     private let file: LockedFile
-    private let state: Mutex<State>
+    private let state = Mutex(State())
 
-    init(path: FilePath, size: Int64, sha256: String, resumable: UUID? = nil, file: LockedFile) {
+    private struct State {
+        /// The final name, once it has it.
+        var stored: FilePath?
+        /// Whether it is known what becomes of the file: it was accepted, removed, or nobody can say yet.
+        var isSettled = false
+    }
+
+    init(path: FilePath, size: Int64, sha256: String, source: Source, file: LockedFile) {
         self.path = path
         self.size = size
         self.sha256 = sha256
-        self.resumable = resumable
+        self.source = source
         self.file = file
-        state = Mutex(State(place: path))
     }
 
-    deinit {
-        if resumable == nil { removeUnlessKept() }
-    }
-
-    /// Moves the file to its final place; the lock holds until this value is released, so that housekeeping leaves it alone meanwhile.
-    /// Blocks its thread.
-    func keep(as stored: FilePath) throws {
-        try state.withLock { state in
-            guard rename(state.place.string, stored.string) == 0 else { throw Errno(rawValue: errno) }
-            state = State(place: stored, isKept: true)
+    /// Reads a file to know its content.
+    convenience init(reading file: LockedFile, at path: FilePath, source: Source) async throws {
+        var hash = SHA256()
+        var place: Int64 = 0
+        while true {
+            let start = place
+            let bytes = try await blocking { try file.read(at: start, count: 1 << 20) }
+            if bytes.isEmpty { break }
+            hash.update(data: bytes)
+            place += Int64(bytes.count)
         }
-        let directory = try SystemPackage.FileDescriptor.open(stored.removingLastComponent(), .readOnly)
-        defer { try? directory.close() }
-        _ = fsync(directory.rawValue)
+        self.init(path: path, size: place, sha256: hash.finalize().hexadecimal, source: source, file: file)
     }
 
-    /// Undoes `keep` for a file whose rows were not stored, if it was kept in this place. Blocks its thread.
+    deinit { removeUnaccepted() }
+
+    /// Gives the file its final name beside the first one, so that both mean the same bytes. Blocks its thread.
+    ///
+    /// A second call for the same name changes nothing, as a transaction that is run again needs.
+    func store(as stored: FilePath) throws {
+        try state.withLock { state in
+            if link(path.string, stored.string) != 0 {
+                let problem = Errno(rawValue: errno)
+                if !isSameFile(as: stored) { try copy(to: stored, insteadOfFailing: problem) }
+            }
+            try FileDescriptor.synchronizeFolder(of: stored)
+            state.stored = stored
+        }
+    }
+
+    /// Removes the first name, after the rows are committed. Blocks its thread.
+    func accept() {
+        state.withLock { state in
+            guard !state.isSettled else { return }
+            state.isSettled = true
+            unlink(path.string)
+        }
+    }
+
+    /// Removes the final name, if it was given in this place: the rows are known to be rolled back. Blocks its thread.
     func takeBack(from stored: FilePath) {
         state.withLock { state in
-            guard state.isKept, state.place == stored else { return }
-            state.isKept = false
-            if rename(stored.string, path.string) == 0 { state.place = path }
+            guard !state.isSettled, state.stored == stored else { return }
+            state.stored = nil
+            unlink(stored.string)
         }
     }
 
-    /// Removes the file if it was not kept; one that can't be removed now is removed at the next start. Blocks its thread.
-    func removeUnlessKept() {
+    /// Leaves both names, because nobody knows whether the rows are committed. The next start sees to them.
+    func leave() {
+        state.withLock { $0.isSettled = true }
+    }
+
+    /// Removes a file that came with a request and was not accepted; one that can't be removed now is removed at the next start. Blocks its
+    /// thread.
+    func removeUnaccepted() {
         state.withLock { state in
-            if !state.isKept { unlink(state.place.string) }
+            guard source == .request, !state.isSettled else { return }
+            state.isSettled = true
+            unlink(path.string)
+        }
+    }
+
+    /// Whether a path means this very file.
+    private func isSameFile(as other: FilePath) -> Bool {
+        guard let mine = FileIdentity(path) else { return false }
+        return mine == FileIdentity(other)
+    }
+
+    /// Copies the file where the file system knows no second name for a file; throws the error of linking otherwise.
+    private func copy(to stored: FilePath, insteadOfFailing problem: Errno) throws {
+        let unsupported: [Errno] = [.notPermitted, .notSupported, Errno(rawValue: EOPNOTSUPP), .tooManyLinks, .noFunction]
+        guard unsupported.contains(problem) else { throw problem }
+        let copy = stored.removingLastComponent().appending(UUID().lowercased + RecordingFolder.partialSuffix)
+        do {
+            try FileManager.default.copyItem(atPath: path.string, toPath: copy.string)
+            let written = try FileDescriptor.open(copy, .readWrite, options: .closeOnExec)
+            try written.closeAfter {
+                guard fsync(written.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+            guard rename(copy.string, stored.string) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            unlink(copy.string)
+            throw error
         }
     }
 }

@@ -24,7 +24,7 @@ package struct RecordingStore: Sendable {
     /// Stores an upload and queues its transcription: the file, both rows and the job, or none of them.
     ///
     /// If the same bytes were uploaded before, the stored file is reused, and an identical earlier transcription that has not failed is
-    /// returned.
+    /// returned. Nothing is stored when the disk has no room for the sound while it is transcribed.
     ///
     /// - Parameters:
     ///   - filename: The client's name for it; only its last path component is kept, at most 255 characters.
@@ -54,8 +54,6 @@ package struct RecordingStore: Sendable {
         )
         do {
             let accepted = try await database.transaction { [folder] session in
-                // An attempt before this one may have kept the file before the server gave it up.
-                received.takeBack(from: folder.path(of: storedFilename))
                 let known = try session.lockContent(sha256: received.sha256, size: received.size)
                 if known == nil {
                     try session.execute(
@@ -71,17 +69,27 @@ package struct RecordingStore: Sendable {
                     wanted,
                     name: known.flatMap { $0.originalFilename == name ? nil : name }
                 )
-                if let upload = received.resumable { try session.storeOutcome(accepted.transcription.id, of: upload) }
-                // The last step that can fail before the commit: a row never names a file that does not exist. A file that was removed
-                // from the folder by hand comes back.
+                try folder.checkSpoolSpaceNow(for: accepted)
+                if case .upload(let upload) = received.source { try session.storeOutcome(accepted.transcription.id, of: upload) }
+                // The last step before the commit: a row never names a file that does not exist. A file that was removed from the folder by
+                // hand comes back.
                 let stored = known?.storedFilename ?? storedFilename
-                if known == nil || !folder.has(stored) { try received.keep(as: folder.path(of: stored)) }
+                if known == nil || !folder.has(stored) { try received.store(as: folder.path(of: stored)) }
+                Failpoint.reached("accept.stored")
                 return accepted
             }
-            try? await blocking { received.removeUnlessKept() }
+            Failpoint.reached("accept.committed")
+            try? await blocking { received.accept() }
             return accepted
         } catch {
-            try? await blocking { received.takeBack(from: folder.path(of: storedFilename)) }
+            try? await blocking { [folder] in
+                if (error as? PostgresError)?.kind == .unanswered {
+                    received.leave()
+                } else {
+                    received.takeBack(from: folder.path(of: storedFilename))
+                    received.removeUnaccepted()
+                }
+            }
             throw error
         }
     }
@@ -110,9 +118,11 @@ package struct RecordingStore: Sendable {
         wantsDuplicate: Bool = false
     ) async throws -> AcceptedTranscription {
         let wanted = WantedTranscription(request: request, channels: channels, wantsDuplicate: wantsDuplicate)
-        return try await database.transaction { session in
+        return try await database.transaction { [folder] session in
             try session.lockRecording(audioFile)
-            return try session.queueTranscription(of: audioFile, wanted)
+            let accepted = try session.queueTranscription(of: audioFile, wanted)
+            try folder.checkSpoolSpaceNow(for: accepted)
+            return accepted
         }
     }
 
@@ -122,20 +132,24 @@ package struct RecordingStore: Sendable {
     ///
     /// - Throws: `ArchiveError.transcriptionNotFound`, or `.notPossible` unless the transcript is complete.
     package func transcribeRange(of id: UUID, channels: Int, request: TranscriptionRequest) async throws -> Transcription {
-        try await database.transaction { session in
+        try await database.transaction { [folder] session in
             let file = try session.row("SELECT audio_file_id FROM transcriptions WHERE id = \(id)", as: UUID.self)
             guard let file else { throw ArchiveError.transcriptionNotFound(id) }
             try session.lockRecording(file)
             guard let state = try session.lockTranscription(id)?.state else { throw ArchiveError.transcriptionNotFound(id) }
             guard state == .completed else { throw ArchiveError.notPossible(state) }
             let wanted = WantedTranscription(request: request, channels: channels, wantsDuplicate: true, rangeOf: id)
-            return try session.queueTranscription(of: file, wanted).transcription
+            let accepted = try session.queueTranscription(of: file, wanted)
+            try folder.checkSpoolSpaceNow(for: accepted)
+            return accepted.transcription
         }
     }
 
     /// Deletes a recording with all its transcriptions, rows and files; false if there is none of that id.
+    ///
+    /// A file that can't be removed now is removed later: see `DoomedFiles`.
     package func deleteRecording(_ id: UUID) async throws -> Bool {
-        let deleted = try await database.transaction { session -> (storedFilename: String, transcriptions: [UUID])? in
+        let doomed = try await database.transaction { [folder] session -> [String]? in
             let name = try session.row("SELECT stored_filename FROM audio_files WHERE id = \(id) FOR UPDATE", as: String.self)
             guard let name else { return nil }
             let ids = try session.rows(
@@ -144,11 +158,12 @@ package struct RecordingStore: Sendable {
             )
             try session.execute("DELETE FROM audio_files WHERE id = \(id)")
             for id in ids { try session.announceTranscription(id, .deleted) }
-            return (name, ids)
+            let files = [name] + ids.map(folder.spoolName)
+            try session.doom(files)
+            return files
         }
-        guard let deleted else { return false }
-        for id in deleted.transcriptions { await folder.removeSpool(of: id) }
-        await folder.remove(deleted.storedFilename)
+        guard let doomed else { return false }
+        await DoomedFiles(database: database, folder: folder).removeNow(doomed)
         return true
     }
 
@@ -165,6 +180,14 @@ package struct RecordingStore: Sendable {
             ending.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
         else { return "" }
         return "." + ending.lowercased()
+    }
+}
+
+extension RecordingFolder {
+    /// Throws `ArchiveError.noRoom` when the disk has no room for the spool of a new transcription. Blocks its thread.
+    fileprivate func checkSpoolSpaceNow(for accepted: AcceptedTranscription) throws {
+        guard accepted.isNew else { return }
+        try checkSpoolSpaceNow(for: accepted.transcription.wantedDuration, channels: accepted.transcription.channels)
     }
 }
 

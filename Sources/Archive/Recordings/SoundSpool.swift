@@ -1,6 +1,13 @@
 import Basics
 import Foundation
 import SystemPackage
+import Transcripts
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// The decoded sound of a recording while it is being transcribed, so that any worker can read any stretch of it at once.
 ///
@@ -10,15 +17,23 @@ package final class SoundSpool: Sendable {
     /// Samples per second and channel.
     package static let sampleRate = 16_000
 
+    /// The bytes of a stretch of sound: 32 in a millisecond of a channel.
+    static func bytes(for length: Timestamp, channels: Int) -> Int64 {
+        let bytes = Int64(clamping: length.milliseconds).multipliedReportingOverflow(by: 32 * Int64(clamping: channels))
+        return bytes.overflow ? .max : bytes.partialValue
+    }
+
     private let descriptor: FileDescriptor
     private let channels: Int
     private let checkSpace: @Sendable () throws -> Void
 
-    init(path: FilePath, channels: Int, isWriter: Bool, checkSpace: @escaping @Sendable () throws -> Void = {}) throws {
+    init(path: FilePath, channels: Int, isWriter: Bool, makesFile: Bool = true, checkSpace: @escaping @Sendable () throws -> Void = {})
+        throws
+    {
         descriptor = try FileDescriptor.open(
             path,
             isWriter ? .writeOnly : .readOnly,
-            options: isWriter ? [.create, .closeOnExec] : .closeOnExec,
+            options: isWriter && makesFile ? [.create, .closeOnExec] : .closeOnExec,
             permissions: [.ownerReadWrite, .groupRead]
         )
         self.channels = channels
@@ -44,6 +59,21 @@ package final class SoundSpool: Sendable {
             if (start / Self.sampleRate).isMultiple(of: 60) { try checkSpace() }
             _ = try bytes.withUnsafeBytes { try descriptor.writeAll(toAbsoluteOffset: offset, $0) }
         }
+    }
+
+    /// Gives the disk back what was written before a time; it reads as silence from then on. Does nothing where the system can't do that.
+    func release(until end: Timestamp) async throws {
+        let length = Self.bytes(for: end, channels: channels)
+        guard length > 0 else { return }
+        #if os(Linux)
+            try await blocking { [self] in
+                let size = try descriptor.seek(offset: 0, from: .end)
+                // FALLOC_FL_KEEP_SIZE and FALLOC_FL_PUNCH_HOLE.
+                guard systemFallocate(descriptor.rawValue, 0x01 | 0x02, 0, min(size, length)) != 0 else { return }
+                guard errno != EOPNOTSUPP, errno != EINVAL, errno != ENOSYS else { return }
+                throw Errno(rawValue: errno)
+            }
+        #endif
     }
 
     /// Makes sure that the written samples survive a power cut.
@@ -74,3 +104,9 @@ package final class SoundSpool: Sendable {
         }
     }
 }
+
+#if os(Linux)
+    /// `fallocate`, which Swift does not import because the C library declares it as an extension only.
+    @_silgen_name("fallocate")
+    private func systemFallocate(_ descriptor: Int32, _ mode: Int32, _ offset: Int64, _ length: Int64) -> Int32
+#endif

@@ -37,8 +37,8 @@ struct CandidateSearch {
         }
         var rows = try newestFirst("(\(sql: parts)) AND \(sql: others)", limit: limit, ranked)
         if rows.isEmpty, found.isEmpty {
-            let all = scoped("segments", "(\(sql: likeness)) AND \(sql: others)")
-            rows = try session.rows(ranked("\(sql: all) LIMIT \(limit)::bigint"), as: (Int64, Double).self)
+            let all = try everywhere("(\(sql: likeness)) AND \(sql: others)") { ranked("\(sql: $0) LIMIT \(limit)::bigint") }
+            rows = Array(all.prefix(limit))
         }
         return rows.map { SearchCandidate(sequence: $0.0, score: $0.1, match: .similar) }
     }
@@ -65,11 +65,26 @@ struct CandidateSearch {
             (SELECT * FROM segments WHERE ordinal IS NOT NULL AND sequence <= \(newest) ORDER BY sequence DESC LIMIT 8000)
             """
         let common = scoped(latest, condition)
-        let found = try session.rows(ranked("\(sql: common) ORDER BY s.sequence DESC LIMIT \(limit)::bigint"), as: (Int64, Double).self)
-        guard found.count < limit else { return found }
+        let first = try session.rows(ranked("\(sql: common) ORDER BY s.sequence DESC LIMIT \(limit)::bigint"), as: (Int64, Double).self)
+        guard first.count < limit else { return first }
         // An order that no index has, lest the planner go through all segments by their age.
-        let rare = scoped("segments", condition)
-        return try session.rows(ranked("\(sql: rare) ORDER BY s.sequence + 0 DESC LIMIT \(limit)::bigint"), as: (Int64, Double).self)
+        return try everywhere(condition) { ranked("\(sql: $0) ORDER BY s.sequence + 0 DESC LIMIT \(limit)::bigint") }
+            .sorted { $0.0 > $1.0 }.prefix(limit).map(\.self)
+    }
+
+    /// The segments that meet a condition: those in the indexes, and those that are not there yet.
+    private func everywhere(_ condition: SQL, _ select: (SQL) -> SQL) throws -> [(Int64, Double)] {
+        var found = try session.rows(select(scoped("segments", "s.is_indexed AND \(sql: condition)")), as: (Int64, Double).self)
+        let hasUnindexed = try session.row("SELECT EXISTS (SELECT FROM transcriptions WHERE has_unindexed)", as: Bool.self) ?? false
+        guard hasUnindexed else { return found }
+        // The newest of the hour in which thousands of long texts are edited; the others are found once they are in the indexes.
+        let waiting: SQL = """
+            (SELECT s.* FROM transcriptions t JOIN segments s ON s.transcription_id = t.id AND s.revision = t.revision
+             WHERE t.has_unindexed AND s.ordinal IS NOT NULL AND NOT s.is_indexed AND s.sequence <= \(newest)
+             ORDER BY s.sequence DESC LIMIT 20000)
+            """
+        found += try session.rows(select(scoped(waiting, condition)), as: (Int64, Double).self)
+        return found
     }
 
     /// Selects, from segments of current transcripts `s`, those that meet a condition.

@@ -8,6 +8,7 @@ enum Channel {
     static let jobs = "earshot_jobs"
     static let models = "earshot_models"
     static let events = "earshot_events"
+    static let holds = "earshot_holds"
 }
 
 extension Session {
@@ -26,6 +27,11 @@ extension Session {
         try execute("SELECT pg_notify(\(Channel.jobs), '')")
     }
 
+    /// Locks the log of events until this transaction ends.
+    func lockEvents() throws {
+        try execute("SELECT pg_advisory_xact_lock(\(Self.eventLock))")
+    }
+
     /// Stores an event; must be called right before the commit.
     ///
     /// Ids have to come in the order of the commits: a reader who has seen the fifth event never asks for the fourth again. So from here to
@@ -35,7 +41,7 @@ extension Session {
         encoder.dateEncodingStrategy = .iso8601
         encoder.keyEncodingStrategy = .convertToSnakeCase
         let data = String(decoding: try encoder.encode(details), as: UTF8.self)
-        try execute("SELECT pg_advisory_xact_lock(\(Self.eventLock))")
+        try lockEvents()
         try execute(
             """
             INSERT INTO events (kind, subject, data) VALUES (\(kind.rawValue), \(subject), \(data)::jsonb)

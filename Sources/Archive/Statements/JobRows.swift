@@ -20,4 +20,16 @@ extension Session {
     func removeJobs(of transcriptionID: UUID) throws {
         try execute("DELETE FROM jobs WHERE transcription_id = \(transcriptionID)")
     }
+
+    /// Marks a transcription as failed and removes all its jobs; the caller has locked it.
+    func fail(_ transcriptionID: UUID, _ failure: TranscriptionFailure) throws {
+        try execute(
+            """
+            UPDATE transcriptions SET state = 'failed', error_code = \(failure.code), error_message = \(failure.message)
+            WHERE id = \(transcriptionID)
+            """
+        )
+        try removeJobs(of: transcriptionID)
+        try announceTranscription(transcriptionID, .failed)
+    }
 }

@@ -11,13 +11,16 @@ extension Session {
     }
 
     /// Stores a new text of a transcription that this transaction has locked, and makes it the current one.
-    func addRevision(of id: UUID, madeFrom: Int, _ segments: [Segment]) throws {
+    func addRevision(of id: UUID, madeFrom: Int, _ text: SegmentBatch) throws {
         let number = try row("SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE transcription_id = \(id)", as: Int.self) ?? 1
         try execute("INSERT INTO revisions (transcription_id, number, made_from) VALUES (\(id), \(number), \(madeFrom))")
-        for (place, segment) in segments.enumerated() {
-            try insertSegment(segment, of: id, revision: number, place: place, ordinal: place)
-        }
-        try execute("UPDATE transcriptions SET revision = \(number) WHERE id = \(id)")
+        try insert(text, of: id, revision: number)
+        try makeCurrent(number, of: id)
+    }
+
+    /// Makes a text of a transcription that this transaction has locked the current one.
+    func makeCurrent(_ number: Int, of id: UUID) throws {
+        try execute("UPDATE transcriptions SET revision = \(number), has_unindexed = true WHERE id = \(id)")
     }
 
     /// Replaces a stretch of a text by the text of the transcription that was made for it, as a new revision.
@@ -29,7 +32,7 @@ extension Session {
             to: options.end ?? Timestamp(milliseconds: .max),
             with: try shownSegments(of: id).map(\.segment)
         )
-        try addRevision(of: original, madeFrom: whole.revision, text)
+        try addRevision(of: original, madeFrom: whole.revision, SegmentBatch(text: text))
         try announceTranscription(original, .changed)
     }
 }

@@ -54,33 +54,56 @@ extension Session {
         try rows("SELECT \(sql: SegmentRow.columns) FROM segments WHERE \(sql: condition)", as: SegmentRow.self)
     }
 
-    /// Stores a segment.
-    ///
-    /// - Parameters:
-    ///   - place: Its place in its block, or in an edited text.
-    ///   - ordinal: Its place in the transcript; nil where that is not known yet.
-    ///   - language: The language that its block was recognized in; nil for the recording's.
-    func insertSegment(
-        _ segment: Segment,
-        removal: RemovalReason? = nil,
-        of id: UUID,
-        revision: Int = 0,
-        block: Int = 0,
-        place: Int,
-        ordinal: Int? = nil,
-        language: DetectedLanguage? = nil
-    ) throws {
+    /// Stores segments, all in one statement.
+    func insert(_ segments: SegmentBatch, of id: UUID, revision: Int = 0, block: Int = 0) throws {
         try execute(
             """
             INSERT INTO segments (transcription_id, revision, block, place, ordinal, start_ms, end_ms, text, speaker, language,
                 average_log_probability, no_speech_probability, compression_ratio, temperature, words, word_timing, removal, text_language)
-            VALUES (\(id), \(revision), \(block), \(place), \(ordinal), \(segment.start.milliseconds), \(segment.end.milliseconds),
-                \(segment.text), \(segment.speaker), \(segment.language?.code), \(segment.averageLogProbability),
-                \(segment.noSpeechProbability), \(segment.compressionRatio), \(segment.temperature),
-                \(try segment.words.map(StoredWords.text))::jsonb, \(segment.wordTiming?.rawValue), \(removal?.rawValue),
-                (SELECT CASE WHEN (options->>'translate')::boolean THEN 'en'
-                    ELSE coalesce(\(segment.language?.code ?? language?.code)::text, language) END FROM transcriptions WHERE id = \(id)))
+            SELECT t.id, \(revision)::bigint, \(block)::bigint, s.place, s.ordinal, s.start_ms, s.end_ms, s.text, s.speaker, s.language,
+                s.average_log_probability, s.no_speech_probability, s.compression_ratio, s.temperature, s.words::jsonb, s.word_timing, s.removal,
+                CASE WHEN (t.options->>'translate')::boolean THEN 'en' ELSE coalesce(s.language, s.block_language, t.language) END
+            FROM transcriptions t, \(sql: segments.rows) WHERE t.id = \(id)
             """
         )
+    }
+}
+
+/// A segment that is to be stored.
+struct NewSegment {
+    var segment: Segment
+    /// Its place in its block, or in an edited text.
+    var place: Int
+    /// Its place in the transcript; nil where that is not known yet.
+    var ordinal: Int?
+    /// Why it is not part of the text; nil if it is.
+    var removal: RemovalReason?
+    /// The language that its block was recognized in; nil for the recording's.
+    var blockLanguage: DetectedLanguage?
+}
+
+/// Segments in the form in which one statement stores them all. To make it takes long for a large text: so it is made before a transaction.
+struct SegmentBatch: Sendable {
+    fileprivate let rows: SQL
+
+    init(_ segments: [NewSegment]) throws {
+        func values<Value>(_ value: (Segment) -> Value) -> [Value] { segments.map { value($0.segment) } }
+        rows = """
+            unnest(
+                \(segments.map { $0.place })::bigint[], \(segments.map { $0.ordinal })::bigint[],
+                \(values { $0.start.milliseconds })::bigint[], \(values { $0.end.milliseconds })::bigint[],
+                \(values { $0.text })::text[], \(values { $0.speaker })::text[], \(values { $0.language?.code })::text[],
+                \(values { $0.averageLogProbability })::double precision[], \(values { $0.noSpeechProbability })::double precision[],
+                \(values { $0.compressionRatio })::double precision[], \(values { $0.temperature })::double precision[],
+                \(try segments.map { try $0.segment.words.map(StoredWords.text) })::text[], \(values { $0.wordTiming?.rawValue })::text[],
+                \(segments.map { $0.removal?.rawValue })::text[], \(segments.map { $0.blockLanguage?.code })::text[]
+            ) AS s (place, ordinal, start_ms, end_ms, text, speaker, language, average_log_probability, no_speech_probability,
+                compression_ratio, temperature, words, word_timing, removal, block_language)
+            """
+    }
+
+    /// The segments of a whole text, in their order.
+    init(text segments: [Segment]) throws {
+        try self.init(segments.enumerated().map { NewSegment(segment: $1, place: $0, ordinal: $0) })
     }
 }

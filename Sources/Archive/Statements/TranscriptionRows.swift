@@ -13,6 +13,7 @@ extension Session {
             """
             SELECT t.id, t.state, t.model, t.options::text, t.channels, t.language, t.language_probability, t.prepared_until_ms,
                    t.is_prepared, t.stored_until_ms, t.processed_ms, t.duration_ms, t.processing_ms, t.error_code, t.error_message,
+                   t.damage_message, t.damage_read_ms,
                    t.created_at, t.completed_at, t.name, array_to_json(t.tags)::text, t.revision, t.range_of,
                    f.id, f.original_filename, f.stored_filename, f.size_bytes, f.media_type, f.duration_ms, f.uploaded_at
             FROM transcriptions t JOIN audio_files f ON f.id = t.audio_file_id
@@ -46,6 +47,8 @@ extension Transcription: PostgresRow {
         processingTime = try row.next()
         let (code, message): (String?, String?) = (try row.next(), try row.next())
         failure = code.map { TranscriptionFailure(code: $0, message: message ?? "") }
+        let (damaged, readUntil): (String?, Timestamp?) = (try row.next(), try row.next())
+        damage = damaged.map { Damage(message: $0, readUntil: readUntil ?? .zero) }
         createdAt = try row.next()
         completedAt = try row.next()
         name = try row.next()

@@ -26,6 +26,12 @@ package struct TranscriptionChange: Sendable {
             self.segments = segments
             self.editedFrom = editedFrom
         }
+
+        /// Throws unless this text may follow the current one.
+        fileprivate func check(against current: (state: TranscriptionState, revision: Int)) throws(ArchiveError) {
+            guard current.state.isFinal else { throw .notPossible(current.state) }
+            guard current.revision == editedFrom else { throw .revisionConflict(current: current.revision) }
+        }
     }
 
     /// An empty name restores the name of the recording's file.
@@ -59,19 +65,31 @@ package struct TextStore: Sendable {
         }
     }
 
-    /// How many segments a transcript has, and how many words with times.
+    /// How many segments a transcript has.
+    package func length(of id: UUID, revision: Int? = nil) async throws -> Int {
+        try await database.row(
+            // Found at the end of an index, without a look at the segments.
+            """
+            SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id)
+                AND revision = coalesce(\(revision)::bigint, (SELECT revision FROM transcriptions WHERE id = \(id)))
+            """,
+            as: Int.self
+        ) ?? 0
+    }
+
+    /// How many words with times a transcript has.
     ///
     /// - Throws: `ArchiveError.revisionNotFound`.
-    package func counts(of id: UUID, revision: Int? = nil) async throws -> (segments: Int, words: Int) {
+    package func wordCount(of id: UUID, revision: Int? = nil) async throws -> Int {
         try await database.read { session in
             if let revision { try session.checkRevision(revision, of: id) }
             return try session.row(
                 """
-                SELECT count(*), least(coalesce(sum(jsonb_array_length(words)), 0), 9223372036854775807)::bigint FROM segments
+                SELECT least(coalesce(sum(jsonb_array_length(words)), 0), 9223372036854775807)::bigint FROM segments
                 WHERE \(sql: session.isShown(of: id, revision: revision))
                 """,
-                as: (Int, Int).self
-            ) ?? (0, 0)
+                as: Int.self
+            ) ?? 0
         }
     }
 
@@ -123,7 +141,9 @@ package struct TextStore: Sendable {
     /// - Throws: `ArchiveError.transcriptionNotFound`; for a new text also `.notPossible` while the transcription has not ended, and
     ///   `.revisionConflict` if another revision than the edited one is current.
     package func edit(_ id: UUID, _ change: TranscriptionChange) async throws -> Transcription {
-        try await database.transaction { session in
+        // Before the transaction, which must be short: others wait for its locks.
+        let text: SegmentBatch? = if let text = change.text { try await list(of: text, in: id) } else { nil }
+        return try await database.transaction { session in
             guard let current = try session.lockTranscription(id) else { throw ArchiveError.transcriptionNotFound(id) }
             if let name = change.name {
                 try session.execute("UPDATE transcriptions SET name = \(name.isEmpty ? nil : name) WHERE id = \(id)")
@@ -132,14 +152,23 @@ package struct TextStore: Sendable {
                 try session.execute("UPDATE transcriptions SET tags = \(tags)::text[] WHERE id = \(id)")
             }
             if let edit = change.text {
-                guard current.state.isFinal else { throw ArchiveError.notPossible(current.state) }
-                guard current.revision == edit.editedFrom else { throw ArchiveError.revisionConflict(current: current.revision) }
-                let old = try session.shownSegments(of: id).map(\.segment)
-                try session.addRevision(of: id, madeFrom: current.revision, EditedSegment.segments(edit.segments, editedFrom: old))
+                try edit.check(against: current)
+                if let text { try session.addRevision(of: id, madeFrom: current.revision, text) }
             }
             try session.announceTranscription(id, .changed)
             return try session.existingTranscription(id)
         }
+    }
+
+    /// The segments of an edited text, with the measurements of the old ones.
+    private func list(of edit: TranscriptionChange.Text, in id: UUID) async throws -> SegmentBatch {
+        let old = try await database.read { session in
+            let row = try session.row("SELECT state, revision FROM transcriptions WHERE id = \(id)", as: (TranscriptionState, Int).self)
+            guard let (state, revision) = row else { throw ArchiveError.transcriptionNotFound(id) }
+            try edit.check(against: (state, revision))
+            return try session.shownSegments(of: id, revision: revision).map(\.segment)
+        }
+        return try SegmentBatch(text: EditedSegment.segments(edit.segments, editedFrom: old))
     }
 
     /// Makes an earlier text the current one; no text is lost.
@@ -150,7 +179,7 @@ package struct TextStore: Sendable {
             guard let state = try session.lockTranscription(id)?.state else { throw ArchiveError.transcriptionNotFound(id) }
             guard state.isFinal else { throw ArchiveError.notPossible(state) }
             try session.checkRevision(revision, of: id)
-            try session.execute("UPDATE transcriptions SET revision = \(revision) WHERE id = \(id)")
+            try session.makeCurrent(revision, of: id)
             try session.announceTranscription(id, .changed)
             return try session.existingTranscription(id)
         }
@@ -174,17 +203,28 @@ package struct TextStore: Sendable {
             )
             guard restored == 1 else { return false }
             try session.execute(
-                "UPDATE segments SET ordinal = NULL WHERE transcription_id = \(id) AND revision = 0 AND ordinal IS NOT NULL"
+                """
+                UPDATE segments SET ordinal = NULL, is_indexed = false
+                WHERE transcription_id = \(id) AND revision = 0 AND ordinal IS NOT NULL AND ordinal >= (
+                    SELECT count(*) FROM segments s, segments r
+                    WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.ordinal IS NOT NULL
+                        AND r.transcription_id = \(id) AND r.revision = 0 AND r.block = \(block) AND r.place = \(place)
+                        AND (s.start_ms, s.block, s.place) < (r.start_ms, r.block, r.place)
+                )
+                """
             )
             try session.execute(
                 """
                 UPDATE segments s SET ordinal = r.ordinal FROM (
-                    SELECT block, place, row_number() OVER (ORDER BY start_ms, block, place) - 1 AS ordinal
-                    FROM segments WHERE transcription_id = \(id) AND revision = 0 AND removal IS NULL
+                    SELECT block, place, row_number() OVER (ORDER BY start_ms, block, place) - 1 + (
+                        SELECT coalesce(max(ordinal) + 1, 0) FROM segments WHERE transcription_id = \(id) AND revision = 0
+                    ) AS ordinal
+                    FROM segments WHERE transcription_id = \(id) AND revision = 0 AND removal IS NULL AND ordinal IS NULL
                 ) r
                 WHERE s.transcription_id = \(id) AND s.revision = 0 AND s.block = r.block AND s.place = r.place
                 """
             )
+            try session.execute("UPDATE transcriptions SET has_unindexed = true WHERE id = \(id)")
             try session.announceTranscription(id, .changed)
             return true
         }

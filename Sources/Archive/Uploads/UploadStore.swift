@@ -1,5 +1,4 @@
 import Basics
-import Crypto
 import Foundation
 import NIOCore
 import Postgres
@@ -13,21 +12,28 @@ package struct UploadStore: Sendable {
     let database: Database
     let folder: RecordingFolder
 
+    private var doomed: DoomedFiles { DoomedFiles(database: database, folder: folder) }
+
     /// Creates an upload and opens it.
     ///
     /// - Parameters:
     ///   - length: The number of bytes that it will have, at least 1.
     ///   - metadata: The header Upload-Metadata, which is stored unchanged.
     ///   - lifetime: How long it is kept while no bytes arrive.
-    /// - Throws: `ArchiveError.diskFull` if the disk has no room for all of it.
-    package func beginUpload(length: Int64, metadata: String, lifetime: Duration) async throws -> OpenUpload {
+    ///   - mostOpen: How many uploads may be unfinished at once, this one included.
+    /// - Throws: `ArchiveError.diskFull` if the disk has no room for all of it, or `.tooManyUploads`.
+    package func beginUpload(length: Int64, metadata: String, lifetime: Duration, mostOpen: Int = .max) async throws -> OpenUpload {
         try await folder.checkFreeSpace(for: length)
         let id = UUID()
         let path = folder.partialPath(of: id)
         let file = try await blocking { try LockedFile(creating: path) }
         do {
             let expiresAt = try await database.transaction { session in
-                try session.row(
+                let unfinished = "SELECT count(*) FROM uploads WHERE transcription_id IS NULL AND expires_at > clock_timestamp()" as SQL
+                guard try session.row(unfinished, as: Int.self) ?? 0 < mostOpen else {
+                    throw ArchiveError.tooManyUploads(limit: mostOpen)
+                }
+                return try session.row(
                     """
                     INSERT INTO uploads (id, length_bytes, metadata, expires_at)
                     VALUES (\(id), \(length), \(metadata), \(sql: Self.end(of: lifetime))) RETURNING expires_at
@@ -102,29 +108,33 @@ package struct UploadStore: Sendable {
 
     /// A complete upload as `RecordingStore.accept` takes it.
     package func receivedFile(of open: OpenUpload) async throws -> ReceivedFile {
-        let file = open.file
-        var hash = SHA256()
-        var place: Int64 = 0
-        while true {
-            let start = place
-            let bytes = try await blocking { try file.read(at: start, count: 1 << 20) }
-            if bytes.isEmpty { break }
-            hash.update(data: bytes)
-            place += Int64(bytes.count)
-        }
-        return ReceivedFile(path: open.path, size: place, sha256: hash.finalize().hexadecimal, resumable: open.upload.id, file: file)
+        try await ReceivedFile(reading: open.file, at: open.path, source: .upload(open.upload.id))
     }
 
     /// Removes an unfinished upload with its bytes.
     package func removeUpload(_ open: OpenUpload) async throws {
-        try await forgetUpload(open.upload.id)
-        await folder.remove(open.path)
+        let id = open.upload.id
+        let part = folder.partialName(of: id)
+        try await database.transaction { session in
+            try session.execute("DELETE FROM uploads WHERE id = \(id)")
+            try session.doom([part])
+        }
+        await doomed.removeNow([part])
         withExtendedLifetime(open) {}
     }
 
     /// Forgets an upload that has been accepted; its transcription stays.
     package func forgetUpload(_ id: UUID) async throws {
         try await database.transaction { session in _ = try session.execute("DELETE FROM uploads WHERE id = \(id)") }
+    }
+
+    /// The uploads that are whole, but not accepted: the process was killed, or the server failed.
+    package func unacceptedUploads() async throws -> [UUID] {
+        let rows = try await database.rows(
+            "SELECT id, length_bytes FROM uploads WHERE transcription_id IS NULL AND expires_at > clock_timestamp() ORDER BY created_at",
+            as: (UUID, Int64).self
+        )
+        return try await blocking { rows.filter { id, length in folder.size(of: folder.partialName(of: id)) == length }.map(\.0) }
     }
 
     private func storedUpload(_ id: UUID) async throws -> ResumableUpload? {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 
@@ -17,41 +18,39 @@ package struct WorkerDevice: Sendable, Hashable {
 /// The workers that run at the moment: their lanes, models and devices; and the requests to them.
 package struct WorkerRegistry: Sendable {
     let database: Database
+    /// Connections for the reports of workers, which must not wait behind requests.
+    let reports: Database
 
     /// Registers a worker, or updates it; a worker that is not announced again within 20 seconds counts as gone.
     ///
-    /// - Parameter lanes: How many blocks it recognizes at the same time.
+    /// - Parameters:
+    ///   - lanes: How many blocks it recognizes at the same time.
+    ///   - holds: Why it leaves jobs waiting at the moment; each that begins or ends is recorded as an event.
+    ///   - silence: For how long the oldest of its jobs has not progressed; nil while it does nothing.
     package func announce(
         worker: String,
         lanes: Int,
         models: [WorkerModel] = [],
-        device: WorkerDevice? = nil
+        device: WorkerDevice? = nil,
+        holds: [Hold] = [],
+        silence: Duration? = nil
     ) async throws {
         let list = String(decoding: try JSONEncoder().encode(models), as: UTF8.self)
-        try await database.transaction { session in
+        try await reports.transaction { session in
+            let before = try session.holds(of: worker)
             try session.execute(
                 """
-                INSERT INTO workers (name, lanes, models, device, device_description, seen_at)
-                VALUES (\(worker), \(lanes), \(list)::jsonb, \(device?.name), \(device?.description), clock_timestamp())
+                INSERT INTO workers (name, lanes, models, device, device_description, holds, seen_at, silent_since)
+                VALUES (\(worker), \(lanes), \(list)::jsonb, \(device?.name), \(device?.description), \(holds.json)::jsonb,
+                        clock_timestamp(), clock_timestamp() - make_interval(secs => \(silence?.seconds)::double precision))
                 ON CONFLICT (name) DO UPDATE SET lanes = excluded.lanes, models = excluded.models, device = excluded.device,
-                    device_description = excluded.device_description, seen_at = excluded.seen_at
+                    device_description = excluded.device_description, holds = excluded.holds, seen_at = excluded.seen_at,
+                    silent_since = excluded.silent_since
                 """
             )
+            try session.announceHolds(of: worker, from: before, to: holds)
             try session.execute("DELETE FROM workers WHERE seen_at < clock_timestamp() - interval '1 hour'")
         }
-    }
-
-    /// Whether a worker runs whose name starts with the machine's.
-    ///
-    /// For a health check, which must not migrate the database.
-    package static func hasWorker(on machine: String, in database: Database) async throws -> Bool {
-        try await database.row(
-            """
-            SELECT 1 FROM workers
-            WHERE starts_with(name, \(machine + "/")) AND seen_at > clock_timestamp() - interval '20 seconds'
-            """,
-            as: Int.self
-        ) != nil
     }
 
     /// The devices of the workers that run.
@@ -70,8 +69,21 @@ package struct WorkerRegistry: Sendable {
     /// Removes a worker that stops.
     package func dismiss(worker: String) async throws {
         try await database.transaction { session in
+            try session.announceHolds(of: worker, from: session.holds(of: worker), to: [])
             try session.execute("DELETE FROM workers WHERE name = \(worker)")
         }
+    }
+
+    /// Writes to a worker's row, which shows that the database takes changes.
+    package func touch(worker: String) async throws {
+        try await database.transaction { session in
+            _ = try session.execute("UPDATE workers SET seen_at = clock_timestamp() WHERE name = \(worker)")
+        }
+    }
+
+    /// Why jobs wait at the moment: the faults of the workers that run, by their names. A worker without a fault has an empty list.
+    package func holds() async throws -> [String: [Hold]] {
+        try await database.read { session in try session.currentHolds() }
     }
 
     /// The models of the workers that run; several workers may report the same one.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The first file of a bundle: the models that follow, with their checksums.
 struct BundleManifest: Codable, Sendable, Hashable {
     static let fileName = "manifest.json"

@@ -6,9 +6,9 @@ import SystemPackage
 /// Checks that a downloaded file is the published model.
 struct ModelCheck {
     let part: FilePath
-    /// The published SHA-1 in hexadecimal digits; if there is one, it alone decides.
+    /// The published SHA-1 in hexadecimal digits; nil if there is none.
     let sha1: String?
-    /// The SHA-256 that the hub reported.
+    /// The SHA-256 that the hub reported, now or when the file was downloaded.
     let sha256: String?
 
     /// Throws `DownloadError.notAModel` or `.checksum`.
@@ -17,11 +17,8 @@ struct ModelCheck {
         guard try await blocking({ [part] in try Self.hasHeader(part) }) else {
             throw DownloadError.notAModel(reason: "\(ModelFileError.notAModel)")
         }
-        if let sha1 {
-            try await compare(sha1, with: Insecure.SHA1(), meter: meter)
-        } else if let sha256 {
-            try await compare(sha256, with: SHA256(), meter: meter)
-        }
+        if let sha1 { try await compare(sha1, with: Insecure.SHA1(), meter: meter) }
+        if let sha256 { try await compare(sha256, with: SHA256(), meter: meter) }
         do {
             _ = try await blocking { [part] in try ModelFile(path: part) }
         } catch let error as ModelFileError {

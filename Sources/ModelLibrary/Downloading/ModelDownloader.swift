@@ -84,7 +84,9 @@ package struct ModelDownloader: Sendable {
             part.remove()
             throw error
         }
+        Failpoint.reached("model.complete")
         try await part.keep()
+        Failpoint.reached("model.kept")
         return destination
     }
 

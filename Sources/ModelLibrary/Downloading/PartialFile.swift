@@ -72,11 +72,15 @@ final class PartialFile {
         length += Int64(piece.readableBytes)
     }
 
-    /// Gives the complete file the name of its destination, and replaces a file of that name.
+    /// Gives the complete file the name of its destination, replaces a file of that name, and remembers its checksum.
     func keep() async throws {
         let note = Self.notePath(for: destination)
-        try await blocking { [descriptor, path, destination] in
+        let sum = RememberedChecksum(of: destination)
+        try await blocking { [descriptor, path, destination, origin] in
+            // The checksum of another version is removed first, so that a kill in between leaves none instead of a wrong one.
+            sum.forget()
             try descriptor.move(from: path, to: destination)
+            if let sha256 = origin?.sha256 { try sum.remember(sha256) }
             unlink(note.string)
         }
     }

@@ -23,7 +23,7 @@ package struct ModelFront {
         guard reader.skip(Int64(bands * columns * 4)), let count = try reader.int32() else {
             throw ModelFileError.cutOff(at: reader.length)
         }
-        guard (0...1 << 20).contains(count) else {
+        guard (0...max(0, header.vocabulary)).contains(count) else {
             throw ModelFileError.damaged(at: reader.position - 4, "a vocabulary of \(count) words")
         }
         vocabularyOffset = reader.position

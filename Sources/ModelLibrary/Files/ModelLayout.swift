@@ -28,14 +28,25 @@ package struct ModelLayout: Sendable {
 
     package let slots: [String: Slot]
 
+    /// The width of every attention head.
+    private static let headWidth = 64
+
+    /// The vocabularies with which the engine computes the tokens of languages and times: English-only, up to large-v2, since large-v3.
+    ///
+    /// With others it numbers tokens that do not exist.
+    private static let vocabularies = 51_864...51_866
+
     /// The tensors for these sizes; nil for sizes that no model has.
     package init?(_ header: ModelHeader) {
         let width = header.textState
-        let sizes = [header.vocabulary, header.audioContext, header.textContext, header.melBands, width]
+        let sizes = [header.audioContext, header.textContext, header.melBands, width]
         guard
             sizes.allSatisfy({ (1...1 << 20).contains($0) }), header.audioState == width,
             (1...256).contains(header.audioLayers), (1...256).contains(header.textLayers),
-            header.audioHeads > 0, header.textHeads > 0, width % header.audioHeads == 0, width % header.textHeads == 0
+            header.audioHeads * Self.headWidth == width, header.textHeads * Self.headWidth == width,
+            Self.vocabularies.contains(header.vocabulary),
+            // The engine encodes half a minute at a time, and needs room for a prompt besides the text.
+            header.audioContext == 1500, header.textContext >= 64
         else { return nil }
         var slots: [String: Slot] = [
             "encoder.positional_embedding": Slot(role: .vector, shape: [width, header.audioContext]),

@@ -19,6 +19,8 @@ struct ClusterFolder: Sendable {
     var log: FilePath { path.appending("server.log") }
     /// The lock of the programs that use the server.
     var lock: FilePath { path.appending("lock") }
+    /// The lock of the program that starts the server.
+    var startLock: FilePath { path.appending("start.lock") }
 
     private var processFile: FilePath { data.appending("postmaster.pid") }
     private var settingsFile: FilePath { data.appending("earshot.conf") }
@@ -101,6 +103,7 @@ struct ClusterFolder: Sendable {
             synchronous_commit = \(isDurable ? "on" : "off")
             full_page_writes = \(isDurable ? "on" : "off")
             logging_collector = off
+            log_error_verbosity = terse
             log_checkpoints = off
             log_timezone = 'UTC'
             timezone = 'UTC'
@@ -166,19 +169,43 @@ extension ClusterFolder {
         return text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
-    /// Removes the process file of a killed server whose process id belongs to another program now, as happens in containers.
-    ///
-    /// PostgreSQL takes any process of its own user for the server; but a server's working directory is its data folder.
-    func removeForeignProcessFile() {
-        #if os(Linux)
-            guard let number = processFileLines.first.flatMap({ Int32($0) }), number > 0,
-                let directory = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(number)/cwd"),
-                let real = realpath(data.string, nil)
-            else { return }
-            defer { free(real) }
-            if directory != String(cString: real) { unlink(processFile.string) }
-        #endif
+    /// The number of the server's process in its file; nil when there is no file.
+    var processNumber: Int32? {
+        processFileLines.first.flatMap { Int32($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
+
+    #if os(Linux)
+        /// Whether the server runs.
+        ///
+        /// PostgreSQL's own programs take any process with the number in the file for the server: one that is dying or was not yet taken
+        /// note of by its parent, and another program's, as happens in containers.
+        var isServing: Bool { processNumber.map(isAtWork) ?? false }
+
+        /// Whether any process of a server, which may outlive the server itself for a moment, works in the data folder.
+        var hasProcesses: Bool {
+            ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).contains { Int32($0).map(isAtWork) ?? false }
+        }
+
+        /// Removes the files of a server that does not run: in the folder and beside the socket they name its process, and would keep another
+        /// from starting as long as anything has that number. No process may work in the folder any more.
+        func removeStaleProcessFiles() {
+            guard !isServing else { return }
+            for file in [processFile, socketFolder.appending(".s.PGSQL.5432.lock")] { unlink(file.string) }
+        }
+
+        /// Whether a process is one of the server's: these have the data folder as their working directory. A dead one has none.
+        private func isAtWork(_ process: Int32) -> Bool {
+            guard let directory = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd"),
+                let real = realpath(data.string, nil)
+            else { return false }
+            defer { free(real) }
+            return directory == String(cString: real)
+        }
+    #else
+        var isServing: Bool { processNumber.map { kill($0, 0) == 0 } ?? false }
+        var hasProcesses: Bool { isServing }
+        func removeStaleProcessFiles() {}
+    #endif
 
     /// Limits the size of the log.
     func shortenLog() {

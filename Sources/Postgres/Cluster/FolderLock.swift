@@ -26,6 +26,11 @@ struct FolderLock: ~Copyable {
         }
     }
 
+    /// Waits until no other program has the lock.
+    func takeAlone() async throws {
+        while !tryToBeAlone() { try await Task.sleep(for: .milliseconds(50)) }
+    }
+
     /// Lets other programs use the server, too.
     func share() async throws {
         while try !descriptor.tryLock(isShared: true) { try await Task.sleep(for: .milliseconds(50)) }

@@ -31,6 +31,16 @@ struct PostgresPrograms: Sendable {
         )
     }
 
+    /// The folders that have some programs, of which the first tells the version.
+    static func all(with programs: [String]) async -> [PostgresPrograms] {
+        var found: [PostgresPrograms] = []
+        for folder in candidates() where programs.allSatisfy({ has($0, in: folder) }) {
+            guard let first = programs.first, let version = await version(of: folder, program: first) else { continue }
+            found.append(PostgresPrograms(folder: folder, version: version))
+        }
+        return found
+    }
+
     /// The folders to look in: the search path, then those of Debian, Red Hat and Homebrew, newest first.
     private static func candidates() -> [FilePath] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -54,9 +64,9 @@ struct PostgresPrograms: Sendable {
     }
 
     /// Reads the number in `initdb (PostgreSQL) 15.20`.
-    private static func version(of folder: FilePath) async -> Int? {
+    private static func version(of folder: FilePath, program: String = "initdb") async -> Int? {
         let programs = PostgresPrograms(folder: folder, version: 0)
-        guard let outcome = try? await programs.run("initdb", ["--version"], as: nil), outcome.isSuccess else { return nil }
+        guard let outcome = try? await programs.run(program, ["--version"], as: nil), outcome.isSuccess else { return nil }
         return outcome.text.split(separator: " ").lazy.compactMap { Int($0.prefix(while: \.isNumber)) }.first
     }
 }

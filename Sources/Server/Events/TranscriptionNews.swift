@@ -28,6 +28,7 @@ struct TranscriptionNews: Sendable {
         let errorMessage: String?
         let queuePosition: Int?
         let estimatedSecondsLeft: Int?
+        let heldBy: HoldResource?
         let modelDownload: DownloadResource?
     }
 
@@ -42,6 +43,7 @@ struct TranscriptionNews: Sendable {
                 errorMessage: transcription.failure?.message,
                 queuePosition: estimate.queuePosition,
                 estimatedSecondsLeft: estimate.timeLeft.map { Int(clamping: $0.components.seconds) },
+                heldBy: estimate.hold.map(HoldResource.init),
                 modelDownload: await reader.downloads.downloadAwaited(by: transcription)
             )
         )

@@ -211,6 +211,9 @@ package actor ModelDownloads: Service {
         for name in try await workers.neededModels() where !installed.contains(name) {
             if let model = Catalogue.model(named: name) {
                 fetch(model)
+            } else if let damaged = models.damagedModels().first(where: { $0.model.name == name }) {
+                let error = ModelLibraryError.damaged(name, damaged.reason)
+                await failTranscriptions(waitingFor: name, code: error.code, message: error.description)
             } else {
                 await failTranscriptions(waitingFor: name, code: "unknown_model", message: "The model “\(name)” is no longer installed.")
             }

@@ -62,7 +62,7 @@ struct ModelResource: Encodable, Sendable {
         self.status = status.status
     }
 
-    /// An installed model that is in no catalogue; its file's header is all that is known of it.
+    /// A model's file that is in no catalogue; its header is all that is known of it, unless it is damaged.
     init(_ model: InstalledModel, isDefault: Bool, status: ModelStatus) {
         code = model.name
         name = model.isDemo ? "Demo model" : Self.title(of: model.name)
@@ -73,12 +73,13 @@ struct ModelResource: Encodable, Sendable {
         useCase = description
         (parameters, speedMultiplier, speed, quality, quantization) = (nil, nil, nil, nil, nil)
         downloadSizeMB = nil
-        vramRequiredGB = model.header.flatMap { header in model.sizeBytes.map { Self.gigabytes($0 + header.workingMemory) } }
+        let header = status.isCached ? model.header : nil
+        vramRequiredGB = header.flatMap { header in model.sizeBytes.map { Self.gigabytes($0 + header.workingMemory) } }
         sizeBytes = model.sizeBytes
         size = model.sizeBytes.map(ByteCount.text)
-        languages = model.header?.languages
-        canTranslate = model.header?.canTranslate
-        isCached = true
+        languages = header?.languages
+        canTranslate = header?.canTranslate
+        isCached = status.isCached
         isLoaded = status.isLoaded
         isDemo = model.isDemo
         self.isDefault = isDefault
@@ -97,13 +98,13 @@ struct ModelResource: Encodable, Sendable {
 /// The state of a model.
 struct ModelStatus: ResponseEncodable, Sendable {
     let modelName: String
-    /// "absent", "downloading", "cached", "loading", "loaded" or "failed".
+    /// "absent", "downloading", "damaged", "cached", "loading", "loaded" or "failed".
     let status: String
     let isCached: Bool
     let isLoaded: Bool
     /// The memory that it takes in a worker.
     let memoryBytes: Int64?
-    /// Why a worker could not load it.
+    /// Why its file is damaged, or why a worker could not load it.
     let errorMessage: String?
     let downloadProgress: DownloadResource?
 }

@@ -29,14 +29,15 @@ struct ModelRoutes: Sendable {
         return .events(on: downloads.changes(), from: DownloadEvents(name: model.name, downloads: downloads, models: models))
     }
 
-    /// `POST /models/{name}/download`: downloads a model in the background; with `?force=true` even if it is installed.
+    /// `POST /models/{name}/download`: downloads a model in the background; with `?force=true` even if it is installed. A damaged one is
+    /// downloaded again.
     func download(request: Request, context: Context) async throws -> EditedResponse<ModelStatus> {
         let name = try context.parameters.require("name")
         guard let model = Catalogue.model(named: name) else {
             throw Self.unknown(ModelLibraryError.unknownModel(name, installed: models.models().map(\.name)))
         }
         let force = try OptionValues(query: request.options).flag("force") ?? false
-        if force || models.file(named: model.name)?.header == nil { await downloads.fetch(model, force: force) }
+        if force || !models.models().contains(where: { $0.name == model.name }) { await downloads.fetch(model, force: force) }
         return EditedResponse(status: .accepted, response: try await status(of: model.name))
     }
 

@@ -55,8 +55,14 @@ extension Request {
         do {
             return try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
-            throw APIError(status: .contentTooLarge, code: "body_too_large", detail: "The body has more than \(limit) bytes.")
+            throw APIError.bodyTooLarge(limit)
         }
+    }
+}
+
+extension APIError {
+    static func bodyTooLarge(_ limit: Int) -> APIError {
+        APIError(status: .contentTooLarge, code: "body_too_large", detail: "The body has more than \(limit) bytes.")
     }
 }
 

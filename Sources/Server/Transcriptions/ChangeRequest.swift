@@ -99,7 +99,9 @@ struct ChangeRequest: Decodable {
 
     /// A text without control characters, which some formats cannot contain.
     private static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { CharacterSet.controlCharacters.contains($0) ? " " : $0 }))
+        // Most texts of a large edit; to look at each of their characters would take a second.
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { CharacterSet.controlCharacters.contains($0) ? " " : $0 }))
     }
 
     private static func refusal(_ code: String, _ detail: String) -> APIError {

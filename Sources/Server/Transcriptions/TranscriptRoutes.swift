@@ -19,7 +19,7 @@ struct TranscriptRoutes: Sendable {
         return SegmentList(
             items: try await texts.segments(of: id, revision: page.revision, from: page.from, limit: page.limit)
                 .map(SegmentResource.init),
-            total: try await texts.counts(of: id, revision: page.revision).segments,
+            total: try await texts.length(of: id, revision: page.revision),
             from: page.from,
             limit: page.limit
         )
@@ -29,7 +29,7 @@ struct TranscriptRoutes: Sendable {
     func words(request: Request, context: Context) async throws -> WordList {
         let page = try Page(request)
         let id = try await reader.find(context).id
-        let total = try await texts.counts(of: id, revision: page.revision).words
+        let total = try await texts.wordCount(of: id, revision: page.revision)
         return WordList(
             items: try await texts.words(of: id, revision: page.revision, from: page.from, limit: page.limit)
                 .map(NumberedWordResource.init),
@@ -49,6 +49,7 @@ struct TranscriptRoutes: Sendable {
         let revision = try OptionValues(query: request.options).revision()
         let transcription = try await reader.find(context)
         var transcript = transcription.transcript(with: try await texts.segments(of: transcription.id, revision: revision))
+        transcript.damage = transcription.damage
         if format == .json { transcript.removed = try await texts.removals(of: transcription.id).map(\.removed) }
         let filename = transcription.title + "." + format.fileExtension
         return Response(

@@ -38,6 +38,11 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     /// Its place among the recordings that wait, from 1.
     @Null var queuePosition: Int?
     @Null var estimatedSecondsLeft: Double?
+    /// Why nothing of it is being done, though workers run; only in the answer about one transcription.
+    @Null var heldBy: HoldResource?
+    /// Whether the file could only be read in part, and what is wrong with it.
+    let damaged: Bool
+    @Null var damage: DamageResource?
     /// The state of the download that it waits for.
     @Null var modelDownload: DownloadResource?
     /// Left out in lists, which would become too long.
@@ -91,6 +96,9 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         options = OptionsResource(request.options)
         queuePosition = estimate.queuePosition
         estimatedSecondsLeft = estimate.timeLeft.map { $0.seconds.rounded(toPlaces: 1) }
+        heldBy = estimate.hold.map(HoldResource.init)
+        damaged = transcription.damage != nil
+        damage = transcription.damage.map(DamageResource.init)
         self.modelDownload = modelDownload
         self.segments = segments?.map(SegmentResource.init)
     }

@@ -62,7 +62,7 @@ struct UploadReader: Sendable {
 
     /// The file as the body; its name is in the query or in Content-Disposition.
     private func body(of request: Request) async throws -> Upload {
-        try checkLength(of: request)
+        try await checkLength(of: request)
         let filename =
             request.options["filename"].map(String.init)
             ?? request.headers[.contentDisposition].flatMap { HeaderParameters($0).filename }
@@ -93,7 +93,7 @@ struct UploadReader: Sendable {
         judging judge: (UploadFields) throws -> Options
     ) async throws -> (upload: Upload, options: Options) {
         // The form is a little larger than the file.
-        try checkLength(of: request, besides: 1 << 20)
+        try await checkLength(of: request, besides: 1 << 20)
         var form = try MultipartReader(request)
         var upload: Upload?
         var fields: UploadFields = [:]
@@ -138,10 +138,11 @@ struct UploadReader: Sendable {
         return (try await ConnectionWatch.whileConnected(channel) { try await source.fetch(address) }, options)
     }
 
-    /// Rejects at once a request that declares a length above the limit.
-    private func checkLength(of request: Request, besides: Int64 = 0) throws {
-        guard let limit = settings.maximumUploadBytes, let length = request.headers[.contentLength].flatMap(Int64.init) else { return }
-        if length > limit + besides { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
+    /// Rejects at once a request that declares a length above the limit, or more than the disk has room for.
+    private func checkLength(of request: Request, besides: Int64 = 0) async throws {
+        guard let length = request.headers[.contentLength].flatMap(Int64.init) else { return }
+        if let limit = settings.maximumUploadBytes, length > limit + besides { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
+        try await folder.checkFreeSpace(for: length)
     }
 }
 

@@ -21,6 +21,15 @@ package struct BlockReader: Sendable {
         case settled(Timestamp)
     }
 
+    /// How a reading ended.
+    package struct Outcome: Sendable, Hashable {
+        /// Where the sound or the range ended.
+        package let end: Timestamp
+
+        /// Why part of the file could not be read, in ffmpeg's words; nil if the file is whole.
+        package let damage: String?
+    }
+
     /// How often long silence is reported; with the second that is being read it is less than ten seconds.
     private static let settledInterval = 8 * AudioDecoder.sampleRate
 
@@ -54,12 +63,12 @@ package struct BlockReader: Sendable {
         range = start..<max(start, options.end?.sample ?? .max)
     }
 
-    /// Reads the whole range, awaits `handle` at each event, and returns where the sound or the range ended.
+    /// Reads the whole range, awaits `handle` at each event, and returns where the sound or the range ended and whether the file is damaged.
     ///
     /// - Parameter start: Where to resume an earlier reading: its last `settled` time or, with one channel, the end of its last block. The
     ///   sound before it is decoded and reported; speech is only sought there with several channels, because their blocks overlap. The
     ///   blocks are exactly those that the earlier reading would have reported.
-    package func read(from start: Timestamp = .zero, _ handle: (Event) async throws -> Void) async throws -> Timestamp {
+    package func read(from start: Timestamp = .zero, _ handle: (Event) async throws -> Void) async throws -> Outcome {
         Memory.returnFreedPages()
         let (origin, window) = (range.lowerBound, window(at: start.sample))
         let cutters = (0..<channels).map { channel in
@@ -67,15 +76,15 @@ package struct BlockReader: Sendable {
         }
         var reading = Reading(cutters: cutters, origin: origin, start: start.sample)
         let decoder = AudioDecoder(path: path, channels: channels, range: range, maximumDuration: maximumDuration)
-        let last = try await FreeCores.shared.reading {
-            try await decoder.decodeChannels { place, sound in
+        let (decoded, last) = try await FreeCores.shared.reading {
+            let decoded = try await decoder.decodeChannels { place, sound in
                 try await handle(.sound(start: place, channels: sound))
                 for event in try await reading.add(sound, at: place) { try await handle(event) }
             }
-            return try await reading.finish()
+            return (decoded, try await reading.finish())
         }
         for event in last { try await handle(event) }
-        return Timestamp(sample: reading.end)
+        return Outcome(end: Timestamp(sample: reading.end), damage: decoded.damage)
     }
 
     /// The first window in which speech is sought, from the beginning of the range; with several channels it is 0.

@@ -30,7 +30,7 @@ package final class WhisperModel: @unchecked Sendable {
 
     private init(path: FilePath, wordTiming: Bool) throws(SpeechError) {
         guard EngineLibraries.load() else { throw .noProcessor }
-        guard let (sizes, length) = Self.header(of: path) else { throw .modelUnreadable(path: path.string) }
+        guard let sizes = Self.checkedHeader(of: path) else { throw .modelUnreadable(path: path.string) }
         var parameters = whisper_context_default_params()
         timing = Self.prepare(&parameters, for: wordTiming ? AttentionHeads(sizes, name: path.lastComponent?.string ?? "") : nil)
         guard let context = whisper_init_from_file_with_params_no_state(path.string, parameters) else {
@@ -38,8 +38,6 @@ package final class WhisperModel: @unchecked Sendable {
         }
         self.context = context
         self.sizes = sizes
-        // The engine accepts a file that ends after its vocabulary; no real model is smaller than a quarter of its embedding.
-        guard length > Int64(sizes.textState) * Int64(sizes.vocabulary) / 4 else { throw .modelUnreadable(path: path.string) }
     }
 
     deinit {
@@ -61,11 +59,9 @@ package final class WhisperModel: @unchecked Sendable {
         return .attention
     }
 
-    /// The sizes at the beginning of a file, and its length in bytes; nil if it does not begin like a model.
-    private static func header(of path: FilePath) -> (ModelHeader, Int64)? {
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec]) else { return nil }
-        defer { try? file.close() }
-        guard let sizes = ModelHeader(readFrom: file), let length = try? file.seek(offset: 0, from: .end) else { return nil }
-        return (sizes, length)
+    /// The sizes of an intact model; nil if the file is not one. The engine trusts its file: a damaged one would end the process.
+    private static func checkedHeader(of path: FilePath) -> ModelHeader? {
+        guard (try? ModelFile.check(path)) != nil else { return nil }
+        return InstalledModel.header(of: path)
     }
 }

@@ -7,6 +7,11 @@ package enum MachineMemory {
     package static var available: Int {
         [Memory.available, ControlGroupMemory.second.available, ControlGroupMemory.first.available].compactMap(\.self).min() ?? .max
     }
+
+    /// The whole memory of this machine, or of this container; `Int.max` where the kernel does not say.
+    package static var total: Int {
+        [Memory.total, ControlGroupMemory.second.total, ControlGroupMemory.first.total].compactMap(\.self).min() ?? .max
+    }
 }
 
 /// A container's memory limit, from the kernel's control groups.
@@ -35,6 +40,9 @@ private struct ControlGroupMemory {
         return max(0, limit - max(0, usage - cache))
     }
 
+    /// The limit; nil without one.
+    var total: Int? { number(in: limit) }
+
     private func number(in file: String) -> Int? {
         (try? String(contentsOfFile: folder + "/" + file, encoding: .utf8)).flatMap {
             Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -49,6 +57,9 @@ enum Memory {
 
     /// Available memory without swapping; `Int.max` where the kernel does not say.
     static var available: Int { field("MemAvailable:", in: "/proc/meminfo") ?? .max }
+
+    /// The whole memory; `Int.max` where the kernel does not say.
+    static var total: Int { field("MemTotal:", in: "/proc/meminfo") ?? .max }
 
     /// Makes the C library return large pieces of memory to the system as soon as they are free; set once for the whole process.
     ///

@@ -42,14 +42,14 @@ package struct Transcriber: Sendable {
         try await withThrowingTaskGroup { group in
             group.addTask {
                 do {
-                    let end = try await reader.read { event in
+                    let outcome = try await reader.read { event in
                         switch event {
                         case .sound: break
                         case .block(let block): await items.send(.block(block))
                         case .settled(let time): await items.send(.settled(time))
                         }
                     }
-                    await items.send(.end(end))
+                    await items.send(.end(outcome.end, damage: outcome.damage))
                     items.finish()
                 } catch {
                     items.fail(error)

@@ -26,6 +26,9 @@ package enum TranscriptionEvent: Sendable, Hashable {
     /// A stretch is complete; the segments of all stretches come in the order in which they begin.
     case block(CompletedBlock)
 
+    /// Part of the file could not be read, for this reason in ffmpeg's words; comes before the end.
+    case damaged(reason: String)
+
     /// The end of the sound, or of the requested part, was reached at this time.
     case finished(duration: Timestamp)
 }

@@ -6,7 +6,7 @@ struct TranscriptionRun {
     enum Item: Sendable {
         case block(Block)
         case settled(Timestamp)
-        case end(Timestamp)
+        case end(Timestamp, damage: String? = nil)
     }
 
     /// The result of a task of the run.
@@ -97,8 +97,9 @@ struct TranscriptionRun {
         case .settled(let time):
             take(finder.settle(time))
             if held.isEmpty { order.append(.mark(time)) }
-        case .end(let time):
+        case .end(let time, let damage):
             end = time
+            if let damage { events.append(.damaged(reason: damage)) }
             take(finder.finish())
         case nil: break
         }

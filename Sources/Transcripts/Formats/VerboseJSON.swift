@@ -2,7 +2,7 @@ import Foundation
 
 /// OpenAI's `verbose_json`, with times in seconds; fields without a value are left out.
 ///
-/// Beyond OpenAI's fields, segments have `speaker`, `language` and `word_timing`, and words have `probability`.
+/// Beyond OpenAI's fields, a transcript has `damage` if its file could only be read in part, segments have `speaker`, `language` and `word_timing`, and words have `probability`.
 struct VerboseJSON: Encodable {
     struct Segment: Encodable {
         var id: Int
@@ -36,9 +36,20 @@ struct VerboseJSON: Encodable {
         var probability: Double?
     }
 
+    struct Damage: Encodable {
+        var message: String
+        var readSeconds: Double
+
+        enum CodingKeys: String, CodingKey {
+            case message
+            case readSeconds = "read_seconds"
+        }
+    }
+
     var task: String
     var language: String?
     var duration: Double
+    var damage: Damage?
     var text: String
     var segments: [Segment]
     var words: [Word]?
@@ -47,6 +58,7 @@ struct VerboseJSON: Encodable {
         task = transcript.isTranslation ? "translate" : "transcribe"
         language = transcript.language?.englishName.lowercased()
         duration = transcript.duration.seconds
+        damage = transcript.damage.map { Damage(message: $0.message, readSeconds: $0.readUntil.seconds) }
         text = transcript.text
         segments = transcript.segments.enumerated().map { Segment($1, id: $0) }
         let words = transcript.segments.compactMap(\.words)

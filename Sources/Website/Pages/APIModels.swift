@@ -17,6 +17,8 @@ struct TranscriptionResource: Decodable, Sendable {
     let processingTimeSeconds: Double?
     let progress: Double?
     let queuePosition: Int?
+    let heldBy: HoldResource?
+    let damage: DamageResource?
     let segments: [SegmentResource]?
 
     /// The name that a user gave it, or that of its file without the extension.
@@ -24,6 +26,17 @@ struct TranscriptionResource: Decodable, Sendable {
         guard let name, name != audioFileOriginalFilename else { return Wording.title(of: audioFileOriginalFilename) }
         return name
     }
+}
+
+/// A fault of the machine for which a transcription waits.
+struct HoldResource: Decodable, Sendable {
+    let message: String
+}
+
+/// What is wrong with a file that could only be read in part.
+struct DamageResource: Decodable, Sendable {
+    let message: String
+    let readSeconds: Double
 }
 
 /// A segment; times in seconds.
@@ -73,4 +86,9 @@ struct ModelResource: Decodable, Sendable {
     let isCached: Bool?
     let isDemo: Bool?
     let isDefault: Bool?
+    let status: String?
+    /// Nil if it cannot be downloaded.
+    let downloadSizeMb: Int?
+
+    var isDamaged: Bool { status == "damaged" }
 }

@@ -53,6 +53,10 @@ struct TranscriptionView {
     let isFailed: Bool
     let isCancelled: Bool
     let errorMessage: String?
+    /// Why the work waits.
+    let heldBy: String?
+    /// A sentence about a file that could only be read in part.
+    let damage: String?
     let percent: Int
     let languageCode: String?
     let language: String?
@@ -88,6 +92,8 @@ struct TranscriptionView {
         isFailed = item.status == "failed"
         isCancelled = item.status == "cancelled"
         errorMessage = item.errorMessage
+        heldBy = item.heldBy?.message
+        damage = item.damage.map(Wording.damage)
         percent = isCompleted ? 100 : Wording.percent(item.progress)
         languageCode = item.language
         language = item.language.map(Wording.language)

@@ -35,6 +35,8 @@ struct UploadView {
     let problem: Problem?
 
     init(models: [ModelResource], latest: [TranscriptionResource], problem: Problem?) {
+        // A damaged model can only be used if it can be downloaded again.
+        let models = models.filter { !$0.isDamaged || $0.downloadSizeMb != nil }
         let installed = models.filter { $0.isCached != false }
         let chosen = installed.first { $0.isDefault == true } ?? installed.first { $0.isDemo != true } ?? installed.first
         self.models = models.map { Model($0, isChosen: $0.code == chosen?.code) }
@@ -53,7 +55,7 @@ extension UploadView.Model {
         let size = model.sizeBytes.map(ByteCount.text)
         let name = model.name ?? model.code
         let demoMark = model.isDemo == true && !name.lowercased().contains("demo model") ? "demo model" : nil
-        let state = isInstalled ? "installed" : "will be downloaded"
+        let state = isInstalled ? "installed" : model.isDamaged ? "damaged, will be downloaded again" : "will be downloaded"
         self.init(
             code: model.code,
             name: name,

@@ -54,6 +54,14 @@ enum Wording {
         Int(clamping: (max(0, min(fraction ?? 0, 1)) * 100).rounded(.down))
     }
 
+    /// A sentence about a file that could only be read in part.
+    static func damage(_ damage: DamageResource) -> String {
+        """
+        The file is damaged, and was read up to \(clock(damage.readSeconds)). The text may lack what was said in the damaged parts. \
+        The decoder reports: \(damage.message)
+        """
+    }
+
     /// The reason of a removal, in words for people.
     static func reason(ofRemoval code: String) -> String {
         switch code {

@@ -11,7 +11,14 @@ import ServiceLifecycle
 struct Proxy: RouterMiddleware {
     private static let roots = ["/api", "/v1", "/health", "/asr", "/detect-language", "/inference", "/docs", "/openapi.json"]
 
+    /// What the website has judged itself: the API sees the website as the program that it is.
+    private static let judged: Set<String> = [
+        "origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-user", "forwarded", "x-forwarded-for",
+        "x-forwarded-host", "x-forwarded-proto",
+    ]
+
     let api: APIClient
+    let access: AccessRules
 
     /// True for paths that belong to the API.
     static func covers(_ path: String) -> Bool {
@@ -61,18 +68,14 @@ struct Proxy: RouterMiddleware {
     /// The headers to forward: those of the client that concern both ends, and the client's address, protocol and host.
     private func headers(of request: Request, context: WebsiteContext) -> HTTPHeaders {
         var headers = HTTPHeaders()
-        let dropped = hopByHop(connection: request.headers[.connection])
+        let dropped = hopByHop(connection: request.headers[.connection]).union(Self.judged)
         for field in request.headers where !dropped.contains(field.name.canonicalName) && field.name.canonicalName != "content-length" {
             headers.add(name: field.name.rawName, value: field.value)
         }
-        if let address = context.channel.remoteAddress?.ipAddress {
-            let earlier = headers["X-Forwarded-For"]
-            headers.replaceOrAdd(name: "X-Forwarded-For", value: (earlier + [address]).joined(separator: ", "))
-        }
-        if !headers.contains(name: "X-Forwarded-Proto") { headers.add(name: "X-Forwarded-Proto", value: "http") }
-        if !headers.contains(name: "X-Forwarded-Host"), let host = request.head.authority {
-            headers.add(name: "X-Forwarded-Host", value: host)
-        }
+        let arrival = Arrival(request, from: context.channel.remoteAddress, rules: access)
+        headers.add(name: "X-Forwarded-For", value: arrival.addresses.joined(separator: ", "))
+        headers.add(name: "X-Forwarded-Proto", value: arrival.scheme)
+        if let host = arrival.host { headers.add(name: "X-Forwarded-Host", value: host) }
         return headers
     }
 
@@ -81,13 +84,14 @@ struct Proxy: RouterMiddleware {
         let fields = fields(of: incoming)
         let length = incoming.headers.first(name: "Content-Length").flatMap { Int($0) }
         let isEventStream = fields[.contentType]?.hasPrefix("text/event-stream") == true
+        let pace = PacedWriter(channel)
         let body = ResponseBody(contentLength: length) { writer in
             if isEventStream {
                 // An endless answer must end when the server stops and when the client disconnects.
                 let events = BodyWhileConnected(base: incoming.body.cancelOnGracefulShutdown(), channel: channel)
                 for try await chunk in events { try await writer.write(chunk) }
             } else {
-                for try await chunk in incoming.body { try await writer.write(chunk) }
+                for try await chunk in incoming.body { try await pace.write(chunk, to: &writer) }
             }
             try await writer.finish(nil)
         }

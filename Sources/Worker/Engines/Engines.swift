@@ -147,6 +147,19 @@ actor Engines {
         }
     }
 
+    /// Whether an installed model is loaded, or would fit now if the idle ones were unloaded.
+    func hasRoom(for name: String) -> Bool {
+        guard let installed = try? models.model(named: name), !places.contains(where: { $0.engine.installed == installed }) else {
+            return true
+        }
+        let need = MemoryBudget.need(
+            of: installed,
+            recognizers: recognizers(with: Calibration.keptPlan(modelPath: installed.path, cache: settings.cacheFolder))
+        )
+        let idle = places.filter { $0.users == 0 }.reduce(0) { $0 + $1.engine.memoryBytes }
+        return need <= budget.available(beside: places.map(\.engine)) + idle
+    }
+
     private func takeBack(_ engine: Engine) {
         if let index = places.firstIndex(where: { $0.engine.model === engine.model }) {
             places[index].users -= 1
@@ -175,7 +188,11 @@ actor Engines {
 
     private func record(failure: any Error, of name: String) {
         guard !(failure is CancellationError) else { return }
-        failures[name] = TranscriptionFailure(final: failure)?.message ?? "The model could not be loaded."
+        if case .input(let known) = FailureCause(failure) {
+            failures[name] = known.message
+        } else {
+            failures[name] = FailureCause(failure, model: name).fault?.message ?? "The model could not be loaded."
+        }
         changes.send(())
     }
 
@@ -227,7 +244,14 @@ actor Engines {
             let available = budget.available(beside: places.map(\.engine))
             if need <= available { return true }
             guard let index = places.lastIndex(where: { $0.users == 0 }) else {
-                if places.isEmpty { throw ModelDoesNotFit(model: name, needed: need, available: max(0, available)) }
+                if places.isEmpty {
+                    throw ModelDoesNotFit(
+                        model: name,
+                        needed: need,
+                        available: max(0, available),
+                        fitsWhenIdle: budget.fitsWhenIdle(need)
+                    )
+                }
                 return false
             }
             let place = places.remove(at: index)

@@ -7,6 +7,8 @@ struct ModelDoesNotFit: Error, CustomStringConvertible {
     let model: String
     /// Both in bytes.
     let needed, available: Int64
+    /// Whether it would fit if other processes took less memory.
+    var fitsWhenIdle = false
 
     var description: String {
         """
@@ -29,6 +31,11 @@ struct MemoryBudget: Sendable {
         let free = Int64(clamping: Double(MachineMemory.available) * Self.share)
         guard let limit else { return free }
         return min(free, limit - loaded.reduce(0) { $0 + $1.memoryBytes })
+    }
+
+    /// Whether a model would fit if nothing else ran on this machine and in this container.
+    func fitsWhenIdle(_ need: Int64) -> Bool {
+        need <= min(limit ?? .max, Int64(clamping: Double(MachineMemory.total) * Self.share))
     }
 
     /// Bytes that a model needs: its weights, and the working memory of each recognizer; 0 if the file is not a model.

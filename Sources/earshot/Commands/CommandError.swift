@@ -21,11 +21,11 @@ struct CommandError: Error, CustomStringConvertible {
         }
     }
 
-    /// Explains what `work` throws on standard error, and ends the command with exit code 1.
+    /// Explains what `work` throws on standard error, and ends the command with exit code 1. What ends a command in its own way passes.
     static func explained<Result>(_ work: () async throws -> Result) async throws -> Result {
         do {
             return try await work()
-        } catch let error where !(error is CancellationError) {
+        } catch let error where !(error is CancellationError || error is ExitCode || error is ValidationError) {
             Terminal.say(explanation(of: error))
             throw ExitCode(1)
         }

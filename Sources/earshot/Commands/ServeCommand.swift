@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// `earshot serve`: the API, and with `--all` everything else in the same process.
+/// `earshot serve`: the API, and with `--all` everything else, too.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run the API, or everything in one process.",
+        abstract: "Run the API, or everything.",
         discussion: """
             Without DATABASE_URL, Earshot starts a private PostgreSQL server in the data folder and stops it at the end.
 
@@ -14,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
             """
     )
 
-    @Flag(help: "Also run a worker and the website.")
+    @Flag(help: "Also run the website, and a worker in a child process.")
     var all = false
 
     func run() async throws {

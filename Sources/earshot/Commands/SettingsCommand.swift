@@ -6,7 +6,8 @@ struct SettingsCommand: AsyncParsableCommand {
         commandName: "settings",
         abstract: "Show every setting, its value and its meaning, and check the values.",
         discussion: """
-            Settings come from the environment and from the file .env in the current folder. Values that may contain a password are hidden.
+            Settings come from the environment and from the file .env in the data folder, or from the one that “earshot --env-file FILE …” or
+            EARSHOT_ENV_FILE names. Values that may contain a password are hidden.
             Exit code: 0 if all values are valid, 1 if one is wrong, 2 if the command line is invalid.
 
             Examples:
@@ -27,13 +28,12 @@ struct SettingsCommand: AsyncParsableCommand {
             switch entry {
             case .heading(let title): print("\(title)\n")
             case .setting(let setting):
-                let text = setting.text(in: reader)
-                if let text {
-                    do {
-                        _ = try setting.value(of: text)
-                    } catch {
-                        failures.append("\(error)")
-                    }
+                var text: String?
+                do {
+                    text = try setting.text(in: reader)
+                    if let text { _ = try setting.value(of: text) }
+                } catch {
+                    failures.append("\(error)")
                 }
                 let value = text.map { " = " + (setting.isSecret ? "(hidden)" : $0) } ?? ""
                 print("  \(setting.name)\(value) (default: \(setting.defaultText))".replacing("`", with: ""))
@@ -49,7 +49,9 @@ struct SettingsCommand: AsyncParsableCommand {
         Settings.list.entries.reduce(introduction) { text, entry in
             switch entry {
             case .heading(let title): text + "\n## \(title)\n\n| name | default | meaning |\n|---|---|---|\n"
-            case .setting(let setting): text + "| `\(setting.name)` | \(setting.defaultText) | \(setting.meaning) |\n"
+            case .setting(let setting):
+                text + "| `\(setting.name)` | \(setting.defaultText) | \(setting.meaning)"
+                    + (setting.isSecret ? " `\(setting.fileName)` names a file with it instead." : "") + " |\n"
             }
         }
     }
@@ -57,17 +59,18 @@ struct SettingsCommand: AsyncParsableCommand {
     private static let introduction = """
         # Settings
 
-        Earshot reads its settings from the environment and, if the environment lacks one, from a file `.env` in the current folder. An empty
-        value stands for the default. A wrong value stops the start with a sentence that names it. `earshot settings` shows all settings with
-        their current values and checks them. For containers, `.env.docker` lists the settings that `.env` passes on; see
-        [DOCKER.md](../DOCKER.md).
+        Earshot reads its settings from the environment and, if the environment lacks one, from the file `.env` in the data folder.
+        `earshot --env-file FILE COMMAND …` and `EARSHOT_ENV_FILE=FILE` name another file. The current folder is never read, but `./run` uses
+        the `.env` of the project's folder. An empty value stands for the default. A wrong value stops the start with a sentence that names
+        it. `earshot settings` shows all settings with their current values and checks them. For containers, `.env.docker` lists the settings
+        that `.env` passes on; see [DOCKER.md](../DOCKER.md).
 
         This page is written by `earshot settings --markdown` from the list in `Sources/earshot/Settings/SettingList.swift`. After a change
         there: `swift build && .build/debug/earshot settings --markdown >docs/settings.md`.
 
         ## Parts
 
-        `earshot serve --all` runs everything in one process. To use several machines, run the parts separately:
+        `earshot serve --all` runs everything. To use several machines, run the parts separately:
 
         | command | part | needs |
         |---|---|---|

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import ModelLibrary
 import SystemPackage
 
@@ -29,8 +30,26 @@ extension Setting: AnySetting {
 }
 
 extension AnySetting {
-    /// The text of the setting; nil if it is missing or empty.
-    func text(in reader: ConfigReader) -> String? {
+    /// The text of the setting; nil if it is missing or empty. That of a secret may be in a file, which NAME_FILE names.
+    func text(in reader: ConfigReader) throws(CommandError) -> String? {
+        let text = Self.text(of: name, in: reader, isSecret: isSecret)
+        guard isSecret, let path = Self.text(of: fileName, in: reader, isSecret: false) else { return text }
+        guard text == nil else { throw CommandError("\(name) and \(fileName) are both set. Remove one of them.") }
+        do {
+            let content = try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !content.isEmpty else { throw CommandError("\(fileName) names \(path), which is empty.") }
+            return content
+        } catch let error as CommandError {
+            throw error
+        } catch {
+            throw CommandError("\(fileName) names \(path), which cannot be read: \(CommandError.explanation(of: error))")
+        }
+    }
+
+    /// The name of the setting that names a file with the value of a secret.
+    var fileName: String { name + "_FILE" }
+
+    private static func text(of name: String, in reader: ConfigReader, isSecret: Bool) -> String? {
         let key = ConfigKey(name.lowercased().split(separator: "_").map(String.init))
         return reader.string(forKey: key, isSecret: isSecret).flatMap { $0.isEmpty ? nil : $0 }
     }

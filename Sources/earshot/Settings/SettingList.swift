@@ -1,7 +1,9 @@
 import Basics
 import Foundation
+import HTTPSupport
 import Logging
 import ModelLibrary
+import Postgres
 import Server
 import SystemPackage
 import Worker
@@ -26,13 +28,87 @@ struct SettingList: Sendable {
         isSecret: true,
         "The PostgreSQL database. Only Earshot's own user can reach the private server, through a socket."
     )
-    let databaseConnections = Setting("DATABASE_POOL_SIZE", default: 8, in: 2...500, "How many database connections each process opens.")
+    let databaseConnections = Setting(
+        "DATABASE_POOL_SIZE",
+        default: 8,
+        in: 2...500,
+        "How many database connections each process opens, besides three for leases, health and notifications."
+    )
+    let databaseWait = Setting(
+        seconds: "DATABASE_WAIT_SECONDS",
+        default: 10,
+        in: 1...3600,
+        "How long a request waits for a free one of them before it is refused (503)."
+    )
+    let databaseQueue = Setting("DATABASE_QUEUE", default: 500, in: 1...1_000_000, "How many requests may wait for one at the same time.")
+    let statementTimeLimit = Setting(
+        seconds: "DATABASE_STATEMENT_SECONDS",
+        default: 60,
+        upTo: 86_400,
+        "How long the database may work on one statement; 0 leaves it to the server's setting, here and in the next two lines."
+    )
+    let lockTimeLimit = Setting(
+        seconds: "DATABASE_LOCK_SECONDS",
+        default: 10,
+        upTo: 86_400,
+        "How long a statement waits for a lock before the request is refused (503)."
+    )
+    let idleTransactionLimit = Setting(
+        seconds: "DATABASE_IDLE_TRANSACTION_SECONDS",
+        default: 20,
+        upTo: 86_400,
+        "How long a transaction may stand still, such as in a process that was frozen, before the database ends it and frees its locks."
+    )
+    let databaseSilence = Setting(
+        seconds: "DATABASE_SILENCE_SECONDS",
+        default: 30,
+        in: 3...86_400,
+        "How long a network may swallow what was sent to the database before the connection counts as lost."
+    )
+    let databaseRestarts = Setting(
+        "DATABASE_RESTARTS",
+        default: PrivateCluster.usualRestarts,
+        in: 0...1000,
+        "How often in ten minutes the private server is started again when it has ended by itself; then Earshot ends, too."
+    )
 
     let network = "Network"
     let apiHost = Setting("API_HOST", default: "127.0.0.1", "The address on which the API listens.")
     let apiPort = Setting("API_PORT", default: 8001, in: 0...65535, "The port on which the API listens.")
     let webHost = Setting("WEB_HOST", default: "127.0.0.1", "The address on which the website listens.")
     let webPort = Setting("WEB_PORT", default: 4200, in: 0...65535, "The port on which the website listens.")
+    let allowedHosts = Setting(
+        "ALLOWED_HOSTS",
+        default: HostNames(),
+        shown: "none",
+        accepted: "host names, such as “earshot.example.com,*.home.arpa”, or “*”",
+        """
+        Host names, besides those of this machine, to which the API and the website answer: `earshot.example.com,*.home.arpa`. IP \
+        addresses are always answered. `*` stands for every name, which lets pages of the Internet reach Earshot by DNS rebinding.
+        """
+    ) { HostNames($0) }
+    let allowedOrigins = Setting(
+        "ALLOWED_ORIGINS",
+        default: Set<WebOrigin>(),
+        shown: "none",
+        accepted: "origins, such as “https://app.example,http://localhost:3000”",
+        "Origins of other sites whose pages may use the API and the website's copy of it (CORS): `https://app.example,http://localhost:3000`."
+    ) { AccessRules.origins($0) }
+    let trustedProxies = Setting(
+        "TRUSTED_PROXIES",
+        default: Set<AddressBlock>(),
+        shown: "none",
+        accepted: "addresses and networks, such as “127.0.0.1,172.16.0.0/12”",
+        "Addresses of proxies whose headers `Forwarded` and `X-Forwarded-…` are believed: `127.0.0.1,172.16.0.0/12`."
+    ) { AccessRules.proxies($0) }
+    let maximumConnections = Setting(
+        "MAX_CONNECTIONS",
+        upTo: 1_000_000,
+        """
+        How many connections the API and the website each keep open at once; more wait. 0 derives it from the limit of open files, up to \
+        4096.
+        """
+    )
     let backendURL = Setting(
         "BACKEND_URL",
         default: String?.none,
@@ -79,6 +155,12 @@ struct SettingList: Sendable {
         upTo: 1_000_000,
         "How long a worker may take to prepare a recording or to recognize one block; 0 sets no limit."
     )
+    let prepareAheadMinutes = Setting(
+        "PREPARE_AHEAD_MINUTES",
+        default: 60,
+        in: 5...100_000,
+        "How many minutes of sound may be decoded ahead of recognition; an hour takes 115 MB of disk for each channel."
+    )
     let lease = Setting(
         seconds: "JOB_LEASE_SECONDS",
         default: 15,
@@ -92,20 +174,65 @@ struct SettingList: Sendable {
         "How long a worker that is stopped may take to finish its blocks; then it returns them to the queue."
     )
 
+    let mediaTools = Setting(
+        "MEDIA_TOOLS",
+        upTo: 1024,
+        "How many files each process probes at the same time, and how many it decodes; 0 allows one for each core."
+    )
+
     let limits = "Limits"
     let maximumUploadBytes = Setting(megabytes: "MAX_FILE_SIZE_MB", "The largest upload in MB; 0 sets no limit but the disk.")
     let maximumDuration = Setting(
         seconds: "MAX_DURATION_SECONDS",
-        default: 0,
+        default: 86_400,
         upTo: 100_000_000,
         "The longest recording in seconds; 0 sets no limit."
     )
     let editMegabytes = Setting("MAX_EDIT_SIZE_MB", default: 16, in: 1...1000, "The largest edited text in one request, in MB of JSON.")
+    let heavyRequests = Setting(
+        "HEAVY_REQUESTS",
+        upTo: 1000,
+        "How many requests about large texts (edits, exports, whole transcripts) are worked on at the same time; 0 allows one for each core."
+    )
+    let heavyRequestsWaiting = Setting("HEAVY_REQUESTS_WAITING", default: 50, in: 0...10_000, "How many more of these may wait.")
+    let heavyRequestWait = Setting(
+        seconds: "HEAVY_REQUEST_WAIT_SECONDS",
+        default: 60,
+        in: 1...3600,
+        "How long each of these waits before it is refused (503)."
+    )
     let longestSilence = Setting(
         seconds: "UPLOAD_STALL_SECONDS",
         default: 60,
         in: 1...86_400,
-        "How long a connection may be silent during or between requests before the API closes it."
+        """
+        How long a client may send nothing during or between requests, or read nothing of an answer, before the API or the website closes \
+        its connection.
+        """
+    )
+    let headLimit = Setting(
+        seconds: "REQUEST_HEAD_SECONDS",
+        default: 10,
+        in: 1...3600,
+        "How long a client may take to send the head of a request."
+    )
+    let drainLimit = Setting(
+        seconds: "DRAIN_SECONDS",
+        default: 20,
+        in: 0...100_000,
+        "How long the API and the website, when they are stopped, may take to finish requests; then they close the connections."
+    )
+    let maximumOpenUploads = Setting(
+        "MAX_OPEN_UPLOADS",
+        default: 1000,
+        in: 1...1_000_000,
+        "How many resumable uploads may be unfinished at once."
+    )
+    let mediaWait = Setting(
+        seconds: "MEDIA_WAIT_SECONDS",
+        default: 60,
+        in: 1...3600,
+        "How long a file may wait until others are probed or decoded; then an upload is rejected with status 503 and `Retry-After`."
     )
     let uploadLifetime = Setting(
         "UPLOAD_EXPIRY_HOURS",
@@ -114,6 +241,12 @@ struct SettingList: Sendable {
         accepted: "a number from 0.0001 to 100000.0",
         "How long an unfinished resumable upload is kept after its last bytes; 0.5 is half an hour."
     ) { text in Double(text).flatMap { (0.0001...100_000).contains($0) ? .seconds(3600 * $0) : nil } }
+    let lostFileDays = Setting(
+        "LOST_FILES_DAYS",
+        default: 30,
+        in: 0...100_000,
+        "How many days files in the folder of recordings that no recording names are kept in its folder `lost`; 0 keeps them for ever."
+    )
     let keepsAwaitedTranscriptions = Setting(
         "KEEP_API_TRANSCRIPTIONS",
         default: true,

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import HTTPSupport
 import ModelLibrary
 import Synchronization
 import SystemPackage
@@ -61,6 +62,26 @@ struct URLImportTests {
                 source.proxies = ProxySettings(environment: ["http_proxy": "http://127.0.0.1:\(proxy.port)"])
                 _ = try await source.fetch(hub.address(as: "hub.example") + "/talk.mp3")
                 #expect(proxy.tunnels.map(\.goal) == ["127.0.0.1:\(port)"])
+            }
+        }
+    }
+
+    @Test("a proxy is not asked for a host with an address that is not allowed")
+    func proxyRefusal() async throws {
+        try await scene { hub, files in
+            let port = try #require(hub.address.split(separator: ":").last.flatMap { Int($0) })
+            try await LocalProxy.with(leadingTo: port) { proxy in
+                var source = try source(files, allowing: "hub.example") { _ in [IPAddress("10.0.0.1")].compactMap(\.self) }
+                source.proxies = ProxySettings(environment: ["all_proxy": "http://127.0.0.1:\(proxy.port)"])
+                hub.redirect("away", to: "http://other.example/")
+                for address in ["http://other.example/", "http://10.0.0.1/", "http://169.254.169.254/"] {
+                    await #expect(throws: ImportError.self) { try await source.fetch(address) }
+                }
+                #expect(proxy.tunnels.isEmpty)
+                await #expect(throws: ImportError.addressRefused(host: "other.example")) {
+                    try await source.fetch(hub.address(as: "hub.example") + "/away")
+                }
+                #expect(proxy.tunnels.count == 1)
             }
         }
     }

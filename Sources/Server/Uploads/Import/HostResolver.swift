@@ -1,4 +1,5 @@
 import Dispatch
+import HTTPSupport
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPSupport
 
 /// The web address of a file, checked as far as that is possible without the network.
 struct ImportAddress: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import HTTPSupport
+
 /// The operator's limits for imports.
 package struct ImportSettings: Sendable {
     package var timeLimit: Duration

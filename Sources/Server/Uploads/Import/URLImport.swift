@@ -1,6 +1,7 @@
 import Archive
 import AsyncHTTPClient
 import Foundation
+import HTTPSupport
 import ModelLibrary
 import NIOCore
 import NIOHTTP1
@@ -138,8 +139,9 @@ struct URLImport: Sendable {
         until deadline: ContinuousClock.Instant,
         name: String
     ) async throws -> Upload {
-        if let limit, let length = response.headers.first(name: "content-length").flatMap(Int64.init), length > limit {
-            throw ArchiveError.uploadTooLarge(limitBytes: limit)
+        if let length = response.headers.first(name: "content-length").flatMap(Int64.init) {
+            if let limit, length > limit { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
+            try await folder.checkFreeSpace(for: length)
         }
         var pieces = response.body.makeAsyncIterator()
         let file = try await folder.receive(limit: limit) {

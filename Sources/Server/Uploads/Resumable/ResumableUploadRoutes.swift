@@ -4,7 +4,6 @@ import Basics
 import Foundation
 import HTTPTypes
 import Hummingbird
-import ModelLibrary
 
 /// Resumable uploads, in several requests (tus 1.0: creation, creation-with-upload, termination, expiration).
 struct ResumableUploadRoutes: Sendable {
@@ -14,8 +13,7 @@ struct ResumableUploadRoutes: Sendable {
     private static let pieceType = "application/offset+octet-stream"
 
     let uploads: UploadStore
-    let recordings: RecordingStore
-    let models: ModelLibrary
+    let acceptance: UploadAcceptance
     let settings: ServerSettings
 
     /// `OPTIONS /uploads`: the supported version and extensions of tus.
@@ -32,10 +30,15 @@ struct ResumableUploadRoutes: Sendable {
         let length = try request.number(.length)
         let header = request.headers[tus: .metadata] ?? ""
         // Reject bad metadata before the client starts sending.
-        _ = try options(of: UploadMetadata(header))
+        _ = try acceptance.options(of: UploadMetadata(header))
         if length == 0 { throw AudioError.empty }
         if let limit = settings.maximumUploadBytes, length > limit { throw ArchiveError.uploadTooLarge(limitBytes: limit) }
-        let open = try await uploads.beginUpload(length: length, metadata: header, lifetime: settings.uploadLifetime)
+        let open = try await uploads.beginUpload(
+            length: length,
+            metadata: header,
+            lifetime: settings.uploadLifetime,
+            mostOpen: settings.maximumOpenUploads
+        )
         let hasBytes = request.mediaType == Self.pieceType
         let upload = hasBytes ? try await store(request.body, in: open) : open.upload
         var response = response(.created, upload)
@@ -47,7 +50,9 @@ struct ResumableUploadRoutes: Sendable {
     func show(request: Request, context: Context) async throws -> Response {
         var upload = try await uploads.findUpload(context.uploadID())
         // Complete, but not accepted: the process was killed, or the server failed.
-        if upload.isWhole, upload.transcriptionID == nil { upload = try await accepted(upload) }
+        if upload.isWhole, upload.transcriptionID == nil {
+            upload = try await acceptance.acceptIfFree(upload.id) ?? upload
+        }
         var response = try ResumableUploadResource(upload).response(from: request, context: context)
         response.headers.append(contentsOf: headers(of: upload))
         response.headers[tus: .length] = "\(upload.length)"
@@ -109,38 +114,7 @@ struct ResumableUploadRoutes: Sendable {
     private func store(_ body: RequestBody, in open: OpenUpload) async throws -> ResumableUpload {
         var pieces = body.makeAsyncIterator()
         let open = try await uploads.appendBytes(to: open, lifetime: settings.uploadLifetime) { try await pieces.next() }
-        return open.upload.isWhole ? try await accept(open) : open.upload
-    }
-
-    /// Accepts a complete upload, unless another request is accepting it.
-    private func accepted(_ upload: ResumableUpload) async throws -> ResumableUpload {
-        do {
-            return try await accept(uploads.openUpload(upload.id))
-        } catch ArchiveError.uploadInUse {
-            return upload
-        }
-    }
-
-    private func accept(_ open: OpenUpload) async throws -> ResumableUpload {
-        do {
-            let metadata = try UploadMetadata(open.upload.metadata)
-            let options = try options(of: metadata)
-            let file = try await uploads.receivedFile(of: open)
-            var upload = Upload(file: file, filename: metadata.filename, declaredType: metadata.mediaType)
-            try await upload.probe(settings: settings)
-            let accepted = try await recordings.acceptUpload(upload, as: options.request, wantsDuplicate: options.wantsDuplicate)
-            var finished = open.upload
-            finished.transcriptionID = accepted.transcription.id
-            return finished
-        } catch {
-            // A bad file stays bad. A failure of the server may pass, so the bytes are kept for another attempt.
-            if APIError(error).status.kind == .clientError { try await uploads.removeUpload(open) }
-            throw error
-        }
-    }
-
-    private func options(of metadata: UploadMetadata) throws -> TranscriptionOptionsReader {
-        try TranscriptionOptionsReader(query: [:], fields: metadata.fields, models: models)
+        return open.upload.isWhole ? try await acceptance.accept(open) : open.upload
     }
 
     private func response(_ status: HTTPResponse.Status, _ upload: ResumableUpload) -> Response {

@@ -32,11 +32,14 @@ struct ListModelsCommand: AsyncParsableCommand {
     }
 
     private func rows(of library: ModelLibrary) -> [Row] {
-        let installed = library.models()
+        let damaged = library.damagedModels().map(\.model)
+        let files = library.models() + damaged
         let preferred = try? library.model(named: nil)
-        let known = Catalogue.shown(installed: installed, withVariants: all)
-        return known.map { model in Row(model, file: installed.first { $0.name == model.name }, preferred: preferred) }
-            + installed.filter { file in !known.contains { $0.name == file.name } }.map { Row($0, preferred: preferred) }
+        let known = Catalogue.shown(installed: files, withVariants: all)
+        let rows =
+            known.map { model in Row(model, file: files.first { $0.name == model.name }, preferred: preferred) }
+            + files.filter { file in !known.contains { $0.name == file.name } }.map { Row($0, preferred: preferred) }
+        return rows.map { row in damaged.contains { $0.name == row.name } ? row.damaged : row }
     }
 
     fileprivate static func line(_ cells: String...) -> String {
@@ -46,11 +49,13 @@ struct ListModelsCommand: AsyncParsableCommand {
 
     private struct Row: Encodable {
         let name: String
-        let isInstalled, isDefault, isDemo: Bool
+        var isInstalled: Bool
+        var isDamaged = false
+        let isDefault, isDemo: Bool
         let sizeBytes, memoryBytes: Int64?
         let speed, quality: String?
-        let languages: Int?
-        let canTranslate: Bool?
+        var languages: Int?
+        var canTranslate: Bool?
 
         init(_ model: CatalogueModel, file: InstalledModel?, preferred: InstalledModel?) {
             name = model.name
@@ -79,12 +84,21 @@ struct ListModelsCommand: AsyncParsableCommand {
             canTranslate = header?.canTranslate
         }
 
+        /// The row of a model whose file is damaged.
+        var damaged: Row {
+            var row = self
+            (row.isInstalled, row.isDamaged) = (false, true)
+            // A header that is damaged says nothing.
+            if Catalogue.model(named: name) == nil { (row.languages, row.canTranslate) = (nil, nil) }
+            return row
+        }
+
         var line: String {
             let knows = languages.map { $0 == 1 ? "English" : "\($0)" + (canTranslate == true ? ", translates" : "") }
             let short = Catalogue.shortNames.first { $0.value == name }?.key
             return ListModelsCommand.line(
                 short.map { "\(name) (\($0))" } ?? name,
-                isDefault ? "default" : isInstalled ? "yes" : "–",
+                isDamaged ? "damaged" : isDefault ? "default" : isInstalled ? "yes" : "–",
                 sizeBytes.map(ByteCount.text) ?? "",
                 memoryBytes.map(ByteCount.text) ?? "",
                 speed ?? "",

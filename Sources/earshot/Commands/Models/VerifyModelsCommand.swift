@@ -7,7 +7,7 @@ struct VerifyModelsCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Check the files of installed models.",
         discussion: """
-            Checks the structure of each file, and its SHA-1 if one is published.
+            Checks the structure of each file, its SHA-1 if one is published, and the SHA-256 that the hub stated when it was downloaded.
             Exit code: 0 if all files are intact, 1 if one is not, 2 if the command line is invalid.
 
             Examples:
@@ -30,7 +30,8 @@ struct VerifyModelsCommand: AsyncParsableCommand {
             do {
                 defer { bar.clear() }
                 try await model.verify { if $0.bytes != $0.total { bar.show($0) } }
-                print("\(model.name): intact\(model.publishedChecksum == nil ? "; no checksum is published" : ", as published")")
+                let isKnown = model.publishedChecksum != nil || model.rememberedChecksum != nil
+                print("\(model.name): intact\(isKnown ? ", as published" : "; no checksum is published")")
             } catch let error where !(error is CancellationError) {
                 failures += 1
                 print("\(model.name): \(error)")

@@ -61,6 +61,9 @@ struct FileTranscription {
                 case .block(let block):
                     transcript.segments += block.segments
                     transcript.removed += block.removed
+                case .damaged(let reason):
+                    progress?.clear()
+                    Terminal.say("\(file): warning: the file is damaged and was transcribed as far as it can be read: \(reason)")
                 case .finished(let duration): transcript.duration = duration
                 }
             }

@@ -22,34 +22,41 @@ struct FolderWatch {
     }
 
     /// Polls the folder until the task is cancelled.
-    func run(_ transcribe: (FilePath, TranscriptWriter) async throws -> Void) async throws {
+    ///
+    /// - Parameter transcribe: Transcribes a recording and writes the transcript under a name.
+    func run(_ transcribe: (InputFile, FilePath, TranscriptWriter) async throws -> Void) async throws {
         guard folder.isFolder else { throw CommandError("The folder \(folder) does not exist.") }
         Terminal.say("Watching \(folder) for recordings. Press Ctrl-C to stop.")
         var seen: [FilePath: Sighting] = [:]
         var failed: [FilePath: Sighting] = [:]
+        var written: [FilePath: FilePath] = [:]
+        var skipped: Set<FilePath> = []
         while !Task.isCancelled {
             var current: [FilePath: Sighting] = [:]
-            for file in InputFiles.recordings(in: folder) where !isTranscribed(file) {
-                guard let sighting = Self.look(at: file) else { continue }
-                current[file] = sighting
+            let found = InputFiles.recordings(in: folder)
+            for link in found.links where skipped.insert(link).inserted {
+                Terminal.say("\(link): skipped, because the link leads out of \(folder)")
+            }
+            let names = TranscriptNames(of: found.files)
+            for file in found.files {
+                let name = names.name(of: file)
+                // The name changes when a recording of the same stem arrives or leaves; what this run wrote stays the transcript.
+                let known = [name, names.nameWithEnding(of: file), written[file.path]].compactMap(\.self)
+                guard !known.contains(where: writer.hasWritten), let sighting = Self.look(at: file.path) else { continue }
+                current[file.path] = sighting
                 // A file that changed since the last look may still be written; a file that failed is retried only after a change.
-                guard sighting.size > 0, seen[file] == sighting, failed[file] != sighting else { continue }
+                guard sighting.size > 0, seen[file.path] == sighting, failed[file.path] != sighting else { continue }
                 do {
-                    try await transcribe(file, writer)
-                    Terminal.say("\(file): done")
+                    try await transcribe(file, name, writer)
+                    written[file.path] = name
+                    Terminal.say("\(file.path): done")
                 } catch let error where !(error is CancellationError) {
-                    failed[file] = sighting
-                    Terminal.say("\(file): \(CommandError.explanation(of: error))")
+                    failed[file.path] = sighting
+                    Terminal.say("\(file.path): \(CommandError.explanation(of: error))")
                 }
             }
             seen = current
             try await Task.sleep(for: interval)
-        }
-    }
-
-    private func isTranscribed(_ file: FilePath) -> Bool {
-        writer.formats.allSatisfy { format in
-            writer.path(for: file, format: format).map { FileManager.default.fileExists(atPath: $0.string) } ?? false
         }
     }
 

@@ -2,6 +2,13 @@ import Basics
 import Foundation
 import SystemPackage
 
+/// A recording of the command line.
+struct InputFile: Hashable {
+    let path: FilePath
+    /// The path below the folder that was named; for a single file, its name.
+    let name: FilePath
+}
+
 /// The recordings that arguments of the command line name.
 enum InputFiles {
     /// The extensions of the files that a folder contributes.
@@ -11,19 +18,33 @@ enum InputFiles {
     ]
 
     /// The files that an argument names: itself, the recordings in a folder, or a copy of standard input, which the caller removes.
-    static func expand(_ argument: String) async throws -> [FilePath] {
-        if argument == "-" { return [try await standardInput()] }
+    static func expand(_ argument: String) async throws -> [InputFile] {
+        if argument == "-" { return [InputFile(path: try await standardInput(), name: "standard-input")] }
         let path = FilePath(argument)
-        return path.isFolder ? recordings(in: path) : [path]
+        guard path.isFolder else { return [InputFile(path: path, name: FilePath(path.lastComponent?.string ?? argument))] }
+        let found = recordings(in: path)
+        for link in found.links { Terminal.say("\(link): skipped, because the link leads out of \(path)") }
+        return found.files
     }
 
-    /// The recordings in a folder and its subfolders, sorted by name, without hidden ones.
-    static func recordings(in folder: FilePath) -> [FilePath] {
+    /// The recordings in a folder and its subfolders, sorted by name, without hidden ones; and the links among them that lead out of the
+    /// folder, which are not followed: who may write to the folder could publish any file with them.
+    static func recordings(in folder: FilePath) -> (files: [InputFile], links: [FilePath]) {
         let names = FileManager.default.enumerator(atPath: folder.string)?.compactMap { $0 as? String } ?? []
-        return names.sorted()
+        let files = names.sorted()
             .filter { name in !name.split(separator: "/").contains { $0.hasPrefix(".") } }
-            .map { folder.appending($0) }
-            .filter { endings.contains($0.extension?.lowercased() ?? "") && !$0.isFolder }
+            .map { InputFile(path: folder.appending($0), name: FilePath($0)) }
+            .filter { endings.contains($0.path.extension?.lowercased() ?? "") && !$0.path.isFolder }
+        let root = real(folder)
+        let isInside = { (file: InputFile) in root.map { root in real(file.path)?.starts(with: root) ?? false } ?? false }
+        return (files.filter(isInside), files.filter { !isInside($0) }.map(\.path))
+    }
+
+    /// The path without links; nil if it leads nowhere.
+    private static func real(_ path: FilePath) -> FilePath? {
+        guard let resolved = realpath(path.string, nil) else { return nil }
+        defer { free(resolved) }
+        return FilePath(platformString: resolved)
     }
 
     /// Copies standard input to a file, because ffmpeg can read some formats only if it can seek.

@@ -13,6 +13,8 @@ struct TranscribeCommand: AsyncParsableCommand {
         abstract: "Transcribe audio or video files.",
         discussion: """
             Writes transcripts to standard output or to --output, and everything else to standard error.
+            In a folder, a transcript is named for its recording, below the same subfolders. Recordings that differ only in their ending keep
+            it (talk.mp3.srt); if names are still alike, a number follows (talk.mp3-2.srt). Links that lead out of a folder are skipped.
             Exit code: 0 if every file was transcribed, 1 if one failed, 2 if the command line is invalid.
 
             Examples:
@@ -64,8 +66,8 @@ struct TranscribeCommand: AsyncParsableCommand {
         try await withProcessLogging(level: isVerbose ? settings.logLevel : .error) {
             let transcription = try await prepare(settings)
             if let watch {
-                try await FolderWatch(folder: FilePath(watch), writer: output.writer()).run { file, writer in
-                    try await transcribe(file, with: transcription, writer)
+                try await FolderWatch(folder: FilePath(watch), writer: output.writer()).run { file, name, writer in
+                    try await transcribe(file, as: name, with: transcription, writer)
                 }
             } else {
                 try await transcribeAll(with: transcription)
@@ -75,31 +77,41 @@ struct TranscribeCommand: AsyncParsableCommand {
 
     private func transcribeAll(with transcription: FileTranscription) async throws {
         var failures = 0
+        var found: [InputFile] = []
+        var copies: [FilePath] = []
+        defer { copies.forEach { try? FileManager.default.removeItem(atPath: $0.string) } }
+        // All are found before the first is transcribed, so that no two transcripts get the same name.
         for input in files {
-            let found: [FilePath]
             do {
-                found = try await InputFiles.expand(input)
+                let more = try await InputFiles.expand(input)
+                if input == "-" { copies += more.map(\.path) }
+                found += more
             } catch {
                 failures += 1
                 Terminal.say("\(input): \(CommandError.explanation(of: error))")
-                continue
             }
-            for file in found {
-                do {
-                    try await transcribe(file, with: transcription, output.writer())
-                } catch let error where !(error is CancellationError) {
-                    failures += 1
-                    Terminal.say("\(input == "-" ? "standard input" : file.string): \(CommandError.explanation(of: error))")
-                }
+        }
+        let names = TranscriptNames(of: found)
+        for file in found {
+            do {
+                try await transcribe(file, as: names.name(of: file), with: transcription, output.writer())
+            } catch let error where !(error is CancellationError) {
+                failures += 1
+                let shown = copies.contains(file.path) ? "standard input" : file.path.string
+                Terminal.say("\(shown): \(CommandError.explanation(of: error))")
             }
-            if input == "-" { found.forEach { try? FileManager.default.removeItem(atPath: $0.string) } }
         }
         if failures > 0 { throw ExitCode(1) }
     }
 
-    private func transcribe(_ file: FilePath, with transcription: FileTranscription, _ writer: TranscriptWriter) async throws {
-        let transcript = try await transcription.transcribe(file, showsProgress: !quiet)
-        try writer.write(transcript, of: file)
+    private func transcribe(
+        _ file: InputFile,
+        as name: FilePath,
+        with transcription: FileTranscription,
+        _ writer: TranscriptWriter
+    ) async throws {
+        let transcript = try await transcription.transcribe(file.path, showsProgress: !quiet)
+        try writer.write(transcript, of: file, as: name)
         guard showRemoved else { return }
         for removed in transcript.removed {
             let segment = removed.segment

@@ -10,10 +10,12 @@ struct TranscriptWriter {
     let captions: CaptionRules?
 
     /// Writes the transcript of a recording in every format.
-    func write(_ transcript: Transcript, of file: FilePath) throws {
+    ///
+    /// - Parameter name: The path of the transcript below the folder, without ending.
+    func write(_ transcript: Transcript, of file: InputFile, as name: FilePath) throws {
         for format in formats {
-            let data = format.data(of: transcript, title: file.stem, captions: captions)
-            guard let path = path(for: file, format: format) else {
+            let data = format.data(of: transcript, title: file.name.stem, captions: captions)
+            guard let path = path(named: name, format: format) else {
                 try FileHandle.standardOutput.write(contentsOf: data)
                 continue
             }
@@ -22,12 +24,19 @@ struct TranscriptWriter {
         }
     }
 
+    /// Whether the transcript of this name exists in every format.
+    func hasWritten(_ name: FilePath) -> Bool {
+        formats.allSatisfy { format in
+            path(named: name, format: format).map { FileManager.default.fileExists(atPath: $0.string) } ?? false
+        }
+    }
+
     /// The path of a transcript; nil for standard output.
-    func path(for file: FilePath, format: TranscriptFormat) -> FilePath? {
+    private func path(named name: FilePath, format: TranscriptFormat) -> FilePath? {
         guard let output else { return nil }
         let path = FilePath(output)
         guard output.hasSuffix("/") || path.isFolder || formats.count > 1 else { return path.absolute }
-        return path.absolute.appending("\(file.stem ?? "transcript").\(format.fileExtension)")
+        return path.absolute.appending("\(name).\(format.fileExtension)")
     }
 
     /// The same writer, which writes beside the recordings if `--output` is missing.

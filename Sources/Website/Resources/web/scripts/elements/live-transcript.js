@@ -135,6 +135,7 @@ class LiveTranscript extends HTMLElement {
 function words(status) {
   if (status.status === "paused") return "Paused"
   if (status.model_download) return downloading(status.model_download)
+  if (status.held_by) return status.held_by.message
   if (status.status === "pending") return (status.queue_position ?? 1) > 1 ? `Number ${status.queue_position} in the queue` : "Waiting in the queue"
   const left = status.estimated_seconds_left ?? 0
   return left >= 5 ? `Transcribing, about ${clock(left)} left` : "Transcribing"

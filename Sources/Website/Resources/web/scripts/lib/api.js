@@ -3,6 +3,7 @@
  * @typedef {{ id: number, start: number, end: number, text: string, speaker?: string | null }} Segment Times in seconds.
  * @typedef {{ id: string, status: string, text?: string, language?: string, progress?: number, error_message?: string,
  *   queue_position?: number | null, estimated_seconds_left?: number | null, model_download?: Download | null,
+ *   held_by?: { message: string } | null,
  *   duration_seconds?: number, segments?: Segment[] }} Transcription
  */
 

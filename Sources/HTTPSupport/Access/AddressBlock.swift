@@ -1,12 +1,12 @@
 /// All addresses with a common prefix: `10.0.0.0/8`, `fe80::/10`, or a single address, `192.0.2.1`.
-struct AddressBlock: Hashable, Sendable {
-    let version: IPAddress.Version
-    let first: UInt128
+package struct AddressBlock: Hashable, Sendable {
+    package let version: IPAddress.Version
+    package let first: UInt128
     /// The number of common bits.
-    let prefix: Int
+    package let prefix: Int
 
     /// Reads a block; bits after the prefix are ignored.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let address = parts.first.flatMap({ IPAddress(String($0)) }), parts.count <= 2 else { return nil }
         let width = address.version.width
@@ -16,9 +16,9 @@ struct AddressBlock: Hashable, Sendable {
         first = address.number & ~Self.rest(of: width, after: prefix)
     }
 
-    var last: UInt128 { first | Self.rest(of: version.width, after: prefix) }
+    package var last: UInt128 { first | Self.rest(of: version.width, after: prefix) }
 
-    func contains(_ address: IPAddress) -> Bool {
+    package func contains(_ address: IPAddress) -> Bool {
         address.version == version && (first...last).contains(address.number)
     }
 

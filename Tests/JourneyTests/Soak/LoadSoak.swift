@@ -1,0 +1,115 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import Postgres
+import SystemPackage
+import TestSupport
+import Testing
+
+extension Soak {
+    /// More clients at once than anybody has: all are served, or told when to come back.
+    @Suite struct LoadSoak {
+        private static let recording = Recordings.named("short-en-1.wav")
+
+        @Test("300 uploads at once are accepted, or told when to come back", .timeLimit(.minutes(20)))
+        func uploads() async throws {
+            try await RunningEarshot.with { earshot in
+                let bytes = try Self.recording.path.contents()
+                let answers = try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
+                    for number in 0..<300 {
+                        group.addTask {
+                            var form = MultipartForm()
+                            form.addFile("file", filename: "talk-\(number).wav", bytes + Data(count: 2 * (number + 1)))
+                            return try await earshot.api.post(form)
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                let accepted = answers.filter { $0.status == 201 }.count
+                let later = answers.filter { $0.status == 503 && $0.headers["retry-after"] != nil }.count
+                #expect(accepted + later == 300, "\(Set(answers.map(\.status)))")
+                SoakPlan.report("300 uploads at once: accepted \(accepted), told when to come back \(later)")
+            }
+        }
+
+        @Test("200 clients that ask for audio and don't read cost less than 200 MB", .timeLimit(.minutes(10)))
+        func unreadAudio() async throws {
+            try await RunningEarshot.with { earshot in
+                let accepted = try await earshot.api.accept(try await longRecording(in: earshot.dataFolder))
+                let before = try #require(await earshot.residentMemory()).now
+                for (name, port) in [("API", try port(earshot.api.server.address)), ("website", try port(earshot.websiteAddress))] {
+                    let clients = try await (0..<200).asyncMap { _ in
+                        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                            .channelOption(.autoRead, value: false)
+                            .connect(host: "127.0.0.1", port: port).get()
+                        let head = "GET /api/v1/transcriptions/\(accepted.id)/audio HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        try await channel.writeAndFlush(ByteBuffer(string: head))
+                        return channel
+                    }
+                    // Until nothing more arrives in the sockets.
+                    try await Task.sleep(for: .seconds(5))
+                    let memory = try #require(await earshot.residentMemory()).now - before
+                    SoakPlan.report("200 clients that don't read, \(name): \(memory / 1_000_000) MB")
+                    #expect(memory < 200_000_000)
+                    for client in clients { try await client.close() }
+                }
+            }
+        }
+
+        @Test("eight edits of 60,000 segments end within 10 seconds, and lists answer meanwhile", .timeLimit(.minutes(30)))
+        func edits() async throws {
+            try await RunningEarshot.with { earshot in
+                let segments = (0..<60_000).map { "{\"start\":\($0),\"end\":\($0).9,\"text\":\"segment number \($0)\"}" }
+                let body = Data("{\"revision\":0,\"segments\":[\(segments.joined(separator: ","))]}".utf8)
+                let copies = try await (0..<8).asyncMap { _ in
+                    let copy = try await earshot.api.accept(Self.recording.path).id
+                    return try await earshot.api.finished(copy).id
+                }
+                let began = ContinuousClock.now
+                var slowest = Duration.zero
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for copy in copies {
+                        group.addTask {
+                            try await earshot.api.server.ask(
+                                "PATCH",
+                                "/api/v1/transcriptions/\(copy)",
+                                headers: ["Content-Type": "application/json"],
+                                body: body
+                            ).status
+                        }
+                    }
+                    var open = copies.count
+                    group.addTask {
+                        while !Task.isCancelled {
+                            let asked = ContinuousClock.now
+                            _ = try await earshot.api.transcriptions("limit=20")
+                            let took = ContinuousClock.now - asked
+                            if took > .milliseconds(100) { SoakPlan.report("a list took \(took)") }
+                            try? await Task.sleep(for: .milliseconds(100))
+                        }
+                        return 0
+                    }
+                    while open > 0, let status = try await group.next() {
+                        #expect(status == 200)
+                        open -= 1
+                    }
+                    slowest = .now - began
+                    group.cancelAll()
+                }
+                SoakPlan.report("eight edits of 60,000 segments: \(slowest)")
+            }
+        }
+
+        private func port(_ address: String) throws -> Int {
+            try #require(address.split(separator: ":").last.flatMap { Int($0) })
+        }
+
+        /// A recording that is larger than what the kernel keeps for a connection.
+        private func longRecording(in folder: FilePath) async throws -> FilePath {
+            let path = folder.appending("long.wav")
+            let arguments = ["-v", "error", "-f", "lavfi", "-i", "sine=duration=600", "-ac", "1", "-ar", "16000", path.string]
+            _ = try await CommandLineProgram("ffmpeg", arguments).run()
+            return path
+        }
+    }
+}
