@@ -84,7 +84,7 @@ RUN apt-get update -qq \
 
 FROM tools AS packages
 COPY --from=runtime /var/lib/dpkg/status /runtime/status
-COPY scripts/sbom scripts/
+COPY scripts/engine scripts/lib.sh scripts/sbom scripts/
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 >/dev/null \
     && mkdir /sbom && scripts/sbom --debian-status /runtime/status >/sbom/sbom.cdx.json
 

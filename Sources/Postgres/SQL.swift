@@ -58,7 +58,7 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
 
         /// Adds an array of values, for `= ANY(\(ids))` and `unnest(\(texts)::text[])`; `[UInt8]` is one `bytea`, not an array.
         package mutating func appendInterpolation<Element: PostgresEncodable>(_ values: [Element]) {
-            pieces.append(.value(.array(values.map(\.sqlParameter), ofType: Element.postgresType)))
+            pieces.append(.value(.array(values.map { $0.sqlParameter }, ofType: Element.postgresType)))
         }
 
         /// Adds another statement's text and values.

@@ -36,7 +36,7 @@ package struct Segment: Sendable, Hashable, Codable {
     ) {
         self.start = start
         self.end = end
-        self.text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        self.text = text.trimmed
         self.averageLogProbability = averageLogProbability
         self.noSpeechProbability = noSpeechProbability
         self.words = words

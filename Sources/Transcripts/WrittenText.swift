@@ -47,7 +47,7 @@ package enum WrittenText {
         guard let segments = document.segments ?? document.transcription else {
             throw Unreadable(description: "is JSON without “text” or “segments”.")
         }
-        return segments.map { $0.text.trimmingCharacters(in: .whitespacesAndNewlines) }.joined(separator: "\n")
+        return segments.map { $0.text.trimmed }.joined(separator: "\n")
     }
 
     private static func spoken(cues text: String) -> String {

@@ -101,9 +101,33 @@ struct LibraryTests {
         try await test.hear("こん", "にちは")
         let empty = try await test.accept().id
         let page = try await test.archive.library.list(limit: 10).items
-        let texts = try await test.archive.library.texts(of: page)
-        #expect(texts == [first: "one two", second: "こんにちは", empty: ""])
-        #expect(try await test.archive.library.texts(of: []).isEmpty)
+        let texts = try await test.archive.library.textBeginnings(of: page)
+        #expect(texts.mapValues(\.text) == [first: "one two", second: "こんにちは", empty: ""])
+        #expect(texts.values.allSatisfy { !$0.isTruncated })
+        #expect(try await test.archive.library.textBeginnings(of: []).isEmpty)
+    }
+
+    @Test(
+        "of a long text a list has the beginning, and says so",
+        arguments: [
+            (Array(repeating: "word", count: 100), 499, false), (Array(repeating: "word", count: 101), 499, true),
+            ([String(repeating: "x", count: 5000)], 5000, false), ([String(repeating: "x", count: 5001)], 5000, true),
+        ]
+    )
+    func beginnings(texts: [String], length: Int, isTruncated: Bool) async throws {
+        let test = try TestArchive()
+        let id = try await test.prepare(blocks: 1)
+        try await test.hear("spoken")
+        try await test.archive.queue.finish(test.take(.finish))
+        var change = TranscriptionChange()
+        change.text = .init(
+            segments: texts.enumerated().map { EditedSegment(start: .init(milliseconds: $0), end: .init(milliseconds: $0 + 1), text: $1) },
+            editedFrom: 0
+        )
+        let edited = try await test.archive.texts.edit(id, change)
+        let beginning = try await test.archive.library.textBeginnings(of: [edited])[id]
+        #expect(beginning?.text.count == length)
+        #expect(beginning?.isTruncated == isTruncated)
     }
 
     @Test("words are counted through the whole transcript and come in parts")

@@ -18,8 +18,10 @@ package actor RunningEarshot {
     private var process: ChildProcess?
     private var watch: ProcessGuard?
 
-    /// The built program, which is stored beside the tests.
-    package static let executable = FilePath(Bundle.module.bundlePath).removingLastComponent().appending("earshot")
+    /// The built program, which is stored beside the tests; EARSHOT_PROGRAM names another one, such as the release build.
+    package static let executable =
+        ProcessInfo.processInfo.environment["EARSHOT_PROGRAM"].map { FilePath($0) }
+        ?? FilePath(Bundle.module.bundlePath).removingLastComponent().appending("earshot")
 
     /// The demo model, which is stored beside the program.
     package static let demoModel = executable.removingLastComponent().appending("earshot_ModelLibrary.resources/demo/ggml-demo-q8_0.bin")

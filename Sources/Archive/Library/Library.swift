@@ -40,23 +40,28 @@ package struct Library: Sendable {
         }
     }
 
-    /// The current texts of some transcriptions, by id.
-    package func texts(of transcriptions: [Transcription]) async throws -> [UUID: String] {
+    /// The beginnings of the current texts of some transcriptions, by id: a list of books must not become as long as the books.
+    package func textBeginnings(of transcriptions: [Transcription]) async throws -> [UUID: TextBeginning] {
         let ids = transcriptions.map(\.id)
         let separators = transcriptions.map { $0.textLanguage?.wordSeparator ?? " " }
         return try await database.read { session in
-            let texts = try session.rows(
+            let (segments, characters) = (TextBeginning.mostSegments, TextBeginning.mostCharacters)
+            let found = try session.rows(
                 """
-                SELECT t.id, string_agg(s.text, w.separator ORDER BY s.ordinal)
+                SELECT t.id, left(b.text, \(characters)::integer), length(b.text) > \(characters)::integer OR EXISTS (
+                    SELECT FROM segments s WHERE s.transcription_id = t.id AND s.revision = t.revision AND s.ordinal >= \(segments)::bigint
+                )
                 FROM unnest(\(ids)::uuid[], \(separators)::text[]) AS w (id, separator)
                 JOIN transcriptions t ON t.id = w.id
-                JOIN segments s ON s.transcription_id = t.id AND s.revision = t.revision AND s.ordinal IS NOT NULL
-                GROUP BY t.id
+                CROSS JOIN LATERAL (
+                    SELECT string_agg(s.text, w.separator ORDER BY s.ordinal) AS text FROM segments s
+                    WHERE s.transcription_id = t.id AND s.revision = t.revision AND s.ordinal < \(segments)::bigint
+                ) b
                 """,
-                as: (UUID, String).self
+                as: (UUID, String?, Bool?).self
             )
-            let found = Dictionary(texts, uniquingKeysWith: { first, _ in first })
-            return Dictionary(ids.map { ($0, found[$0] ?? "") }, uniquingKeysWith: { first, _ in first })
+            let beginnings = found.map { ($0.0, TextBeginning(text: $0.1 ?? "", isTruncated: $0.2 ?? false)) }
+            return Dictionary(beginnings, uniquingKeysWith: { first, _ in first })
         }
     }
 

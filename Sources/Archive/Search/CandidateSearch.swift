@@ -62,7 +62,7 @@ struct CandidateSearch {
     /// are not found there, by the indexes. The planner can't choose between the two: it knows how common a word is, but not in which language.
     private func newestFirst(_ condition: SQL, limit: Int, _ ranked: (SQL) -> SQL) throws -> [(Int64, Double)] {
         let latest: SQL = """
-            (SELECT * FROM segments WHERE ordinal IS NOT NULL AND sequence <= \(newest) ORDER BY sequence DESC LIMIT 8000)
+            (SELECT \(sql: columns) FROM segments s WHERE s.ordinal IS NOT NULL AND s.sequence <= \(newest) ORDER BY s.sequence DESC LIMIT 8000)
             """
         let common = scoped(latest, condition)
         let first = try session.rows(ranked("\(sql: common) ORDER BY s.sequence DESC LIMIT \(limit)::bigint"), as: (Int64, Double).self)
@@ -79,13 +79,19 @@ struct CandidateSearch {
         guard hasUnindexed else { return found }
         // The newest of the hour in which thousands of long texts are edited; the others are found once they are in the indexes.
         let waiting: SQL = """
-            (SELECT s.* FROM transcriptions t JOIN segments s ON s.transcription_id = t.id AND s.revision = t.revision
+            (SELECT \(sql: columns) FROM transcriptions t JOIN segments s ON s.transcription_id = t.id AND s.revision = t.revision
              WHERE t.has_unindexed AND s.ordinal IS NOT NULL AND NOT s.is_indexed AND s.sequence <= \(newest)
              ORDER BY s.sequence DESC LIMIT 20000)
             """
         found += try session.rows(select(scoped(waiting, condition)), as: (Int64, Double).self)
         return found
     }
+
+    /// The columns of segments of which some are not in the indexes.
+    private let columns: SQL = """
+        s.transcription_id, s.revision, s.ordinal, s.sequence, s.text, s.text_language, s.dialect,
+        coalesce(s.search, search_vector(s.text_language, s.text)) AS search
+        """
 
     /// Selects, from segments of current transcripts `s`, those that meet a condition.
     private func scoped(_ segments: SQL, _ condition: SQL) -> SQL {

@@ -8,6 +8,8 @@ import ServiceLifecycle
 struct SearchIndexing: Sendable {
     /// So many segments are added in one transaction, which takes a fraction of a second.
     private static let step = 500
+    /// It rests so many times as long as it works.
+    private static let restPerWork = 3
 
     let database: Database
 
@@ -17,7 +19,14 @@ struct SearchIndexing: Sendable {
             let id = try await database.row("SELECT id FROM transcriptions WHERE has_unindexed ORDER BY id LIMIT 1", as: UUID.self)
         {
             var next: Int? = 0
-            while !Task.isShuttingDownGracefully, let ordinal = next { next = try await addSome(of: id, from: ordinal) }
+            while !Task.isShuttingDownGracefully, let ordinal = next {
+                let began = ContinuousClock.now
+                next = try await addSome(of: id, from: ordinal)
+                // Searches find the rest without the indexes; requests need the processor and the disk at once.
+                let rest = (.now - began) * Self.restPerWork
+                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: rest) }
+                try Task.checkCancellation()
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 import Archive
 import Basics
-import Dispatch
 import Foundation
 import Hummingbird
 import NIOCore
+import NIOPosix
 
 /// Lets only a few requests about large texts work at the same time, on threads of their own, so that all other requests are answered as
 /// quickly as ever.
@@ -53,13 +53,19 @@ extension Request {
 
 /// The threads of heavy requests: to read or write megabytes of JSON takes a second or more, in which a thread of the cooperative pool would
 /// serve no other request.
+///
+/// They are not dispatch's: its queues share as many threads as there are processors with the cooperative pool.
 private final class HeavyThreads: TaskExecutor {
     static let shared = HeavyThreads()
 
-    private let queue = DispatchQueue(label: "earshot.heavy", attributes: .concurrent)
+    private let threads = NIOThreadPool(numberOfThreads: System.coreCount)
+
+    private init() {
+        threads.start()
+    }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        threads.submit { _ in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

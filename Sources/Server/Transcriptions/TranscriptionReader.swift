@@ -33,10 +33,13 @@ struct TranscriptionReader: Sendable {
         )
     }
 
-    /// Transcriptions without their segments, for lists.
+    /// Transcriptions with the beginnings of their texts and without segments, for lists.
     func resources(_ transcriptions: [Transcription]) async throws -> [TranscriptionResource] {
-        let texts = try await library.texts(of: transcriptions)
-        return transcriptions.map { TranscriptionResource($0, text: texts[$0.id] ?? "") }
+        let beginnings = try await library.textBeginnings(of: transcriptions)
+        return transcriptions.map {
+            let beginning = beginnings[$0.id] ?? TextBeginning()
+            return TranscriptionResource($0, text: beginning.text, isTruncated: beginning.isTruncated)
+        }
     }
 
     /// The answer to a request for a transcription: 201 for a new one, 200 for an existing one.

@@ -16,6 +16,8 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     /// The transcription in which this one replaces a range.
     @Null var rangeOf: String?
     let text: String
+    /// Whether the text goes on; lists have only beginnings.
+    let textTruncated: Bool
     let status: String
     @Null var language: String?
     @Null var languageProbability: Double?
@@ -57,11 +59,13 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
     let enableTashkeel = false
 
     /// - Parameters:
+    ///   - isTruncated: Whether the text is only its beginning.
     ///   - revision: The revision of text and segments; nil for the current one.
     ///   - segments: Nil in lists.
     init(
         _ transcription: Transcription,
         text: String,
+        isTruncated: Bool = false,
         revision: Int? = nil,
         estimate: Estimate = Estimate(),
         modelDownload: DownloadResource? = nil,
@@ -75,6 +79,7 @@ struct TranscriptionResource: ResponseEncodable, Sendable {
         self.revision = revision ?? transcription.revision
         rangeOf = transcription.rangeOf?.lowercased
         self.text = text
+        textTruncated = isTruncated
         status = transcription.state.rawValue
         language = transcription.language
         languageProbability = transcription.languageProbability

@@ -12,7 +12,7 @@ package struct EditedSegment: Sendable, Hashable {
     package init(start: Timestamp, end: Timestamp, text: String, speaker: String? = nil, language: Language? = nil) {
         self.start = start
         self.end = end
-        self.text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        self.text = text.singleSpaced
         self.speaker = speaker
         self.language = language
     }
