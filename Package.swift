@@ -123,7 +123,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "Transcripts", dependencies: ["CZlib"], swiftSettings: settings),
-        .target(name: "Basics", dependencies: [systemPackage], swiftSettings: settings),
+        .target(name: "Basics", dependencies: [nioPosix, systemPackage], swiftSettings: settings),
         .systemLibrary(name: "CWhisper", pkgConfig: "whisper", providers: [.brew(["whisper-cpp"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),

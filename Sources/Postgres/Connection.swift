@@ -25,6 +25,7 @@ final class Connection: @unchecked Sendable {
 
     /// More statements than the program has; any beyond these are parsed by the server each time they are run.
     private static let mostPrepared = 200
+    private static let cancellers = BlockingThreads(count: 4)
 
     /// Connects; blocks at most as long as the settings' time limit for each of the server's addresses.
     init(_ conninfo: String, _ limits: DatabaseLimits, searchPath: String? = nil) throws(PostgresError) {
@@ -214,7 +215,8 @@ extension Connection {
     /// Asks the server to cancel the statement, again and again until it has ended, since a request that overtakes the statement on its
     /// way is lost. The lock is held meanwhile, so that no request can hit the next statement.
     private func stopStatement(of lease: Int) {
-        DispatchQueue.global().async {
+        // A server that is frozen answers none of these requests.
+        Self.cancellers.start {
             let isStillRunning = self.activity.withLock { activity in
                 guard activity.lease == lease, activity.isRunning else { return false }
                 var message = [CChar](repeating: 0, count: 256)

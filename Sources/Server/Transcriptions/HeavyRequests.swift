@@ -3,7 +3,6 @@ import Basics
 import Foundation
 import Hummingbird
 import NIOCore
-import NIOPosix
 
 /// Lets only a few requests about large texts work at the same time, on threads of their own, so that all other requests are answered as
 /// quickly as ever.
@@ -53,19 +52,13 @@ extension Request {
 
 /// The threads of heavy requests: to read or write megabytes of JSON takes a second or more, in which a thread of the cooperative pool would
 /// serve no other request.
-///
-/// They are not dispatch's: its queues share as many threads as there are processors with the cooperative pool.
 private final class HeavyThreads: TaskExecutor {
     static let shared = HeavyThreads()
 
-    private let threads = NIOThreadPool(numberOfThreads: System.coreCount)
-
-    private init() {
-        threads.start()
-    }
+    private let threads = BlockingThreads(count: System.coreCount)
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        threads.submit { _ in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        threads.start { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

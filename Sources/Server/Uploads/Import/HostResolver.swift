@@ -1,4 +1,4 @@
-import Dispatch
+import Basics
 import HTTPSupport
 
 #if canImport(Glibc)
@@ -10,14 +10,14 @@ import HTTPSupport
 /// Resolves host names with the system's resolver.
 enum HostResolver {
     /// Its own threads, because a name server that does not answer blocks one for a long time.
-    private static let queue = DispatchQueue(label: "earshot.names", attributes: .concurrent)
+    private static let threads = BlockingThreads(count: 8)
 
     /// All addresses of a host, in the order in which they should be tried; empty if the host is unknown.
     ///
     /// It also reads unusual spellings of addresses, such as `127.1` and `2130706433`.
     static func addresses(of host: String) async -> [IPAddress] {
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: resolve(host)) }
+            threads.start { continuation.resume(returning: resolve(host)) }
         }
     }
 
