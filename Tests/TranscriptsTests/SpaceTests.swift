@@ -7,7 +7,8 @@ struct SpaceTests {
         "texts are trimmed, and spaced once",
         arguments: [
             ("one two", "one two", "one two"), (" one  two ", "one  two", "one two"), ("one\ttwo\n", "one\ttwo", "one two"),
-            ("\u{A0}é\u{3000}", "é", "é"), ("é  ü", "é  ü", "é ü"), ("one ", "one", "one"), ("", "", ""), (" ", "", ""), ("\u{85}a", "a", "a"),
+            ("\u{A0}é\u{3000}", "é", "é"), ("é  ü", "é  ü", "é ü"), ("one ", "one", "one"), ("", "", ""), (" ", "", ""),
+            ("\u{85}a", "a", "a"),
         ]
     )
     func spaces(text: String, trimmed: String, spacedOnce: String) {
