@@ -169,7 +169,7 @@ package struct RecordingStore: Sendable {
 
     private static func displayName(_ filename: String) -> String {
         let component = filename.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
-        let printable = String(component.unicodeScalars.filter { !CharacterSet.controlCharacters.contains($0) })
+        let printable = String(component.unicodeScalars.filter { $0.properties.generalCategory != .control })
         let name = String(printable.unicodeScalars.prefix(255))
         return name.isEmpty || name == "." || name == ".." ? "recording" : name
     }

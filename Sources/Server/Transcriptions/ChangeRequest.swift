@@ -71,7 +71,7 @@ struct ChangeRequest: Decodable {
         guard (0...longestTime).contains(segment.start), (segment.start...longestTime).contains(segment.end) else {
             throw refusal("invalid_segments", "\(place): “start” and “end” must be seconds, and “end” not before “start”.")
         }
-        let text = plain(segment.text)
+        let text = segment.text.withoutControlCharacters
         guard text.unicodeScalars.count <= longestText else {
             throw refusal("invalid_segments", "\(place): “text” may have at most \(longestText) characters.")
         }
@@ -90,18 +90,11 @@ struct ChangeRequest: Decodable {
 
     /// A text without line breaks.
     private static func line(_ text: String, _ name: String, atMost length: Int) throws -> String {
-        let line = plain(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = text.withoutControlCharacters.singleSpaced
         guard line.unicodeScalars.count <= length else {
             throw refusal("invalid_\(name)", "“\(name)”: “\(line.prefix(20))…” has more than \(length) characters.")
         }
         return line
-    }
-
-    /// A text without control characters, which some formats cannot contain.
-    private static func plain(_ text: String) -> String {
-        // Most texts of a large edit; to look at each of their characters would take a second.
-        guard text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { CharacterSet.controlCharacters.contains($0) ? " " : $0 }))
     }
 
     private static func refusal(_ code: String, _ detail: String) -> APIError {
