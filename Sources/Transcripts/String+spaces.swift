@@ -34,7 +34,9 @@ extension String {
 
 extension Unicode.Scalar {
     /// Unicode's mandatory breaks (UAX 14, classes BK, CR, LF and NL).
-    fileprivate var isLineBreak: Bool { ("\u{0A}"..."\u{0D}").contains(self) || self == "\u{85}" || self == "\u{2028}" || self == "\u{2029}" }
+    fileprivate var isLineBreak: Bool {
+        ("\u{0A}"..."\u{0D}").contains(self) || self == "\u{85}" || self == "\u{2028}" || self == "\u{2029}"
+    }
 }
 
 extension UInt8 {
