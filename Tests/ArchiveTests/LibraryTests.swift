@@ -124,7 +124,7 @@ struct LibraryTests {
             segments: texts.enumerated().map { EditedSegment(start: .init(milliseconds: $0), end: .init(milliseconds: $0 + 1), text: $1) },
             editedFrom: 0
         )
-        let edited = try await test.archive.texts.edit(id, change)
+        let edited = try await test.archive.texts.edit(id, change).transcription
         let beginning = try await test.archive.library.textBeginnings(of: [edited])[id]
         #expect(beginning?.text.count == length)
         #expect(beginning?.isTruncated == isTruncated)

@@ -90,7 +90,7 @@ struct MigrationTests {
         #expect(try await test.archive.library.textBeginnings(of: [test.current(id)])[id]?.text == "In den Häusern und Hütten")
         var change = TranscriptionChange()
         change.text = TranscriptionChange.Text(segments: [], editedFrom: 0)
-        #expect(try await test.archive.texts.edit(id, change).revision == 1)
+        #expect(try await test.archive.texts.edit(id, change).transcription.revision == 1)
     }
 
     @Test("an older database is refused with the way out", arguments: [1, 8])

@@ -40,17 +40,48 @@ struct RevisionTests {
         let test = try TestArchive()
         let id = try await completed(test)
         let original = try await test.archive.texts.segments(of: id)
-        #expect(try await test.archive.texts.edit(id, change(to: "ONE", "two", "three", from: 0)).revision == 1)
+        #expect(try await test.archive.texts.edit(id, change(to: "ONE", "two", "three", from: 0)).transcription.revision == 1)
         #expect(try await texts(test, id) == ["ONE", "two", "three"])
         #expect(try await test.archive.texts.segments(of: id).map(\.ordinal) == [0, 1, 2])
         #expect(try await test.archive.texts.segments(of: id)[1].segment.averageLogProbability == -0.25)
         #expect(try await test.archive.texts.segments(of: id, revision: 0) == original)
         #expect(try await test.archive.library.textBeginnings(of: [test.current(id)])[id]?.text == "ONE two three")
         #expect(try await test.archive.texts.length(of: id) == 3)
-        #expect(try await test.archive.texts.edit(id, change(from: 1)).revision == 2)
+        #expect(try await test.archive.texts.edit(id, change(from: 1)).transcription.revision == 2)
         #expect(try await texts(test, id).isEmpty)
         #expect(try await texts(test, id, revision: 1) == ["ONE", "two", "three"])
         #expect(try await test.archive.texts.revisions(of: id).map(\.segments) == [2, 3, 0])
+    }
+
+    @Test("what an edit returns is what is read afterwards, words included")
+    func returned() async throws {
+        let test = try TestArchive()
+        let id = try await test.prepare(blocks: 1)
+        let job = try await test.take(.block)
+        var segment = Segment(start: Timestamp(milliseconds: 0), end: Timestamp(milliseconds: 1000), text: "one two")
+        segment.words = ["one", "two"].enumerated().map { index, text in
+            Word(
+                start: Timestamp(milliseconds: index * 500),
+                end: Timestamp(milliseconds: index * 500 + 500),
+                text: text,
+                probability: 1 / 3
+            )
+        }
+        segment.wordTiming = .attention
+        try await test.archive.blocks.complete(
+            job,
+            segments: [segment],
+            removed: [],
+            language: DetectedLanguage(code: "en"),
+            processing: .milliseconds(10)
+        )
+        try await test.archive.queue.finish(test.take(.finish))
+        let segments = try #require(try await test.archive.texts.edit(id, change(to: "One two", "three", from: 0)).segments)
+        #expect(segments.first?.segment.words?.first?.probability == 0.3333)
+        #expect(try await segments == test.archive.texts.segments(of: id))
+        var name = TranscriptionChange()
+        name.name = "New"
+        #expect(try await test.archive.texts.edit(id, name).segments == nil)
     }
 
     @Test("a large edited text is found by search at once, and is in the indexes afterwards; texts that no longer count are not")
@@ -98,7 +129,7 @@ struct RevisionTests {
             for index in 0..<6 {
                 let change = change(to: "by \(index)", from: 0)
                 group.addTask {
-                    do { return .success(try await test.archive.texts.edit(id, change)) } catch { return .failure(error) }
+                    do { return .success(try await test.archive.texts.edit(id, change).transcription) } catch { return .failure(error) }
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
@@ -118,7 +149,7 @@ struct RevisionTests {
         _ = try await test.archive.texts.edit(id, change(to: "second", from: 1))
         #expect(try await test.archive.texts.restoreRevision(0, of: id).revision == 0)
         #expect(try await texts(test, id) == ["one", "two"])
-        #expect(try await test.archive.texts.edit(id, change(to: "third", from: 0)).revision == 3)
+        #expect(try await test.archive.texts.edit(id, change(to: "third", from: 0)).transcription.revision == 3)
         #expect(try await test.archive.texts.revisions(of: id).map(\.madeFrom) == [nil, 0, 1, 0])
         #expect(try await texts(test, id, revision: 2) == ["second"])
         await #expect(throws: ArchiveError.revisionNotFound(4)) { try await test.archive.texts.restoreRevision(4, of: id) }
@@ -134,12 +165,12 @@ struct RevisionTests {
         var names = TranscriptionChange()
         names.name = "Interview"
         names.tags = ["a \"b\"", "{c,d}", ""]
-        let named = try await test.archive.texts.edit(id, names)
+        let named = try await test.archive.texts.edit(id, names).transcription
         #expect(named.shownName == "Interview")
         #expect(named.tags == ["a \"b\"", "{c,d}", ""])
         names = TranscriptionChange()
         names.name = ""
-        #expect(try await test.archive.texts.edit(id, names).shownName == "talk.wav")
+        #expect(try await test.archive.texts.edit(id, names).transcription.shownName == "talk.wav")
         #expect(try await test.current(id).tags.count == 3)
     }
 

@@ -63,7 +63,7 @@ import Transcripts
         #expect(try await test.current(id).shownName == "talk.wav")
         frozen.cancel()
         _ = try? await frozen.value
-        #expect(try await texts.edit(id, wanted).shownName == "New")
+        #expect(try await texts.edit(id, wanted).transcription.shownName == "New")
     }
 
     @Test("the folder's check finds that it is missing")

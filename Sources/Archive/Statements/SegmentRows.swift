@@ -85,8 +85,15 @@ struct NewSegment {
 /// Segments in the form in which one statement stores them all. To make it takes long for a large text: so it is made before a transaction.
 struct SegmentBatch: Sendable {
     fileprivate let rows: SQL
+    /// The segments that are part of the text, as they will be read.
+    let shown: [StoredSegment]
 
     init(_ segments: [NewSegment]) throws {
+        var segments = segments
+        for index in segments.indices where segments[index].segment.words != nil {
+            segments[index].segment.words = segments[index].segment.words?.map(StoredWords.stored)
+        }
+        shown = segments.compactMap { new in new.ordinal.map { StoredSegment(ordinal: $0, segment: new.segment) } }
         func values<Value>(_ value: (Segment) -> Value) -> [Value] { segments.map { value($0.segment) } }
         rows = """
             unnest(

@@ -23,9 +23,15 @@ enum StoredWords {
             try fields.encode(word.start)
             try fields.encode(word.end)
             try fields.encode(word.text)
-            // More than four digits of a probability mean nothing.
-            try fields.encode((word.probability * 10_000).rounded() / 10_000)
+            try fields.encode(word.probability)
         }
+    }
+
+    /// The word as it is stored: more than four digits of a probability mean nothing.
+    static func stored(_ word: Word) -> Word {
+        var word = word
+        word.probability = (word.probability * 10_000).rounded() / 10_000
+        return word
     }
 
     static func text(_ words: [Word]) throws -> String {

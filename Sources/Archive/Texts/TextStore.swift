@@ -138,12 +138,16 @@ package struct TextStore: Sendable {
 
     /// Changes the name, the tags and the text of a transcription: all that is asked for, or nothing.
     ///
+    /// - Returns: The transcription and its new text as it was stored; nil if the text stayed.
     /// - Throws: `ArchiveError.transcriptionNotFound`; for a new text also `.notPossible` while the transcription has not ended, and
     ///   `.revisionConflict` if another revision than the edited one is current.
-    package func edit(_ id: UUID, _ change: TranscriptionChange) async throws -> Transcription {
+    package func edit(
+        _ id: UUID,
+        _ change: TranscriptionChange
+    ) async throws -> (transcription: Transcription, segments: [StoredSegment]?) {
         // Before the transaction, which must be short: others wait for its locks.
         let text: SegmentBatch? = if let text = change.text { try await list(of: text, in: id) } else { nil }
-        return try await database.transaction { session in
+        let transcription = try await database.transaction { session in
             guard let current = try session.lockTranscription(id) else { throw ArchiveError.transcriptionNotFound(id) }
             if let name = change.name {
                 try session.execute("UPDATE transcriptions SET name = \(name.isEmpty ? nil : name) WHERE id = \(id)")
@@ -158,6 +162,7 @@ package struct TextStore: Sendable {
             try session.announceTranscription(id, .changed)
             return try session.existingTranscription(id)
         }
+        return (transcription, text?.shown)
     }
 
     /// The segments of an edited text, with the measurements of the old ones.

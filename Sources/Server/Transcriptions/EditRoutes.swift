@@ -16,7 +16,8 @@ struct EditRoutes: Sendable {
     func change(request: Request, context: Context) async throws -> TranscriptionResource {
         let id = try context.transcriptionID()
         let change = try await request.json(ChangeRequest.self, limit: largestBody).change()
-        return try await reader.resource(texts.edit(id, change))
+        let (transcription, segments) = try await texts.edit(id, change)
+        return try await reader.resource(transcription, segments: segments)
     }
 
     /// `GET /transcriptions/{id}/revisions`: the revisions of the text; 0 is the model's.

@@ -20,9 +20,16 @@ struct TranscriptionReader: Sendable {
 
     /// A transcription with its segments.
     ///
-    /// - Parameter revision: The revision of text and segments; nil for the current one.
-    func resource(_ transcription: Transcription, revision: Int? = nil) async throws -> TranscriptionResource {
-        let segments = try await texts.segments(of: transcription.id, revision: revision)
+    /// - Parameters:
+    ///   - revision: The revision of text and segments; nil for the current one.
+    ///   - segments: Its segments, if they are known already.
+    func resource(
+        _ transcription: Transcription,
+        revision: Int? = nil,
+        segments known: [StoredSegment]? = nil
+    ) async throws -> TranscriptionResource {
+        let segments: [StoredSegment] =
+            if let known { known } else { try await texts.segments(of: transcription.id, revision: revision) }
         return TranscriptionResource(
             transcription,
             text: transcription.transcript(with: segments).text,
