@@ -9,7 +9,7 @@ struct SearchIndexing: Sendable {
     /// So many segments are added in one transaction, which takes a fraction of a second.
     private static let step = 500
     /// It rests so many times as long as it works.
-    private static let restPerWork = 3
+    private static let restPerWork = 9
 
     let database: Database
 
