@@ -45,7 +45,7 @@ package final class Turnstile: Sendable {
     }
 
     /// How many tasks wait.
-    var waitingCount: Int { state.withLock { $0.waiters.count } }
+    package var waitingCount: Int { state.withLock { $0.waiters.count } }
 
     private func enter() async throws {
         try Task.checkCancellation()

@@ -119,7 +119,7 @@ extension Journeys {
                     ["database", "restore", backup.string],
                     settings: ["EARSHOT_FAILPOINTS": "\(place)=kill"]
                 )
-                #expect(killed.code == -1, "\(killed.output)")
+                #expect(killed.code == -1, "\(killed.output) \(killed.errorOutput)")
                 try await earshot.start()
                 #expect(try await seen(earshot) == (place == "restore.swapped" ? before : after))
                 _ = try await earshot.terminate()

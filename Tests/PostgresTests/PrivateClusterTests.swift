@@ -160,7 +160,8 @@ import Testing
                     URL(filePath: "/bin/sh"),
                     arguments: ["-c", "sleep 0 & echo $! >\"$0\"; exec sleep 600", "\(folder)/child"]
                 )
-                defer { child.terminate() }
+                // A service in another test may have had SIGTERM ignored when it began.
+                defer { kill(child.processIdentifier, SIGKILL) }
                 try await eventually {
                     let number = try String(contentsOfFile: folder.appending("child").string, encoding: .utf8).trimmed
                     return try String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8).contains(") Z ")

@@ -42,7 +42,7 @@ package struct BackupRestorer: Sendable {
     ///
     /// - Throws: `BackupError`, `SharedIdentity.Refusal`; the old state is unchanged then.
     package func restore(_ path: FilePath) async throws -> Outcome {
-        try await database.read { try $0.checkUnused() }
+        try await waitUntilUnused()
         try await SharedIdentity(database: database, folder: folder).check()
         let work = folder.folder.appending(".restoring")
         try await blocking {
@@ -60,6 +60,19 @@ package struct BackupRestorer: Sendable {
         } catch {
             _ = try? await blocking { try FileManager.default.removeItem(atPath: work.string) }
             throw error
+        }
+    }
+
+    /// The server ends the connections of a program a moment after the program.
+    private func waitUntilUnused() async throws {
+        let deadline = ContinuousClock.now + .seconds(5)
+        while true {
+            do {
+                return try await database.read { try $0.checkUnused() }
+            } catch let error as BackupError {
+                guard ContinuousClock.now < deadline else { throw error }
+                try await Task.sleep(for: .milliseconds(200))
+            }
         }
     }
 

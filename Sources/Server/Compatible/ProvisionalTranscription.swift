@@ -39,15 +39,16 @@ struct ProvisionalTranscription: Sendable {
     ///
     /// - Throws: `APIError` if the transcription failed, `CancellationError` if the client has disconnected.
     func result() async throws -> (transcription: Transcription, transcript: Transcript) {
-        try await onBehalfOfClient {
-            let ended = try await transcription { _ in false }
-            return (ended, ended.transcript(with: try await transcriber.texts.segments(of: id)))
+        try await onBehalfOfClient { _ in
+            false
+        } answer: { ended in
+            (ended, ended.transcript(with: try await transcriber.texts.segments(of: id)))
         }
     }
 
     /// The transcription as soon as its language is known or it has ended; the rest of the work is canceled.
     func untilLanguage() async throws -> Transcription {
-        try await onBehalfOfClient { try await transcription { $0.language != nil } }
+        try await onBehalfOfClient { $0.language != nil } answer: { $0 }
     }
 
     /// A stream of events as the answer.
@@ -68,21 +69,22 @@ struct ProvisionalTranscription: Sendable {
         return response
     }
 
-    private func transcription(when isReady: @Sendable (Transcription) -> Bool) async throws -> Transcription {
-        guard let current = try await transcriber.hub.transcription(id, in: library, when: isReady) else {
-            try await settle()
-            throw APIError(status: .serviceUnavailable, code: "stopping", detail: "The server is stopping. Try again in a moment.")
-        }
-        if let error = APIError(endOf: current) {
-            try await settle()
-            throw error
-        }
-        return current
-    }
-
-    private func onBehalfOfClient<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    /// Waits for the transcription and makes the answer of it.
+    private func onBehalfOfClient<Value: Sendable>(
+        when isReady: @escaping @Sendable (Transcription) -> Bool,
+        answer: (Transcription) async throws -> Value
+    ) async throws -> Value {
         do {
-            let value = try await watch.whileConnected { try await whileProbing(work) }
+            let current = try await watch.whileConnected { try await whileProbing(when: isReady) }
+            guard let current else {
+                try await settle()
+                throw APIError(status: .serviceUnavailable, code: "stopping", detail: "The server is stopping. Try again in a moment.")
+            }
+            if let error = APIError(endOf: current) {
+                try await settle()
+                throw error
+            }
+            let value = try await answer(current)
             try await settle()
             return value
         } catch {
@@ -91,20 +93,36 @@ struct ProvisionalTranscription: Sendable {
         }
     }
 
-    /// Runs work, and probes the file meanwhile if that is still to be done; an error of one cancels the other.
-    private func whileProbing<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        guard upload.description == nil, audioFile.duration == nil else { return try await work() }
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
+    /// Waits for the transcription, and probes the file meanwhile if that is still to be done; an error of the probe ends the wait. Nil if the
+    /// server is stopping.
+    ///
+    /// The transcription is settled afterwards, not meanwhile: that may delete the file, which the probe would then miss.
+    private func whileProbing(when isReady: @escaping @Sendable (Transcription) -> Bool) async throws -> Transcription? {
+        guard upload.description == nil, audioFile.duration == nil else {
+            return try await transcriber.hub.transcription(id, in: library, when: isReady)
+        }
+        return try await withThrowingTaskGroup(of: Step.self) { group in
+            group.addTask { .transcription(try await transcriber.hub.transcription(id, in: library, when: isReady)) }
             group.addTask {
                 try await probe()
-                return nil
+                return .probe
             }
-            var value: Value?
-            for try await next in group { value = next ?? value }
-            guard let value else { throw CancellationError() }
-            return value
+            var found: Transcription?
+            for try await case .transcription(let transcription) in group {
+                found = transcription
+                // An error of its own counts, whatever the probe would find.
+                if transcription.map({ APIError(endOf: $0) != nil }) ?? true {
+                    group.cancelAll()
+                    return transcription
+                }
+            }
+            return found
         }
+    }
+
+    private enum Step {
+        case transcription(Transcription?)
+        case probe
     }
 
     private func probe() async throws {
