@@ -48,7 +48,11 @@ struct ProvisionalTranscription: Sendable {
 
     /// The transcription as soon as its language is known or it has ended; the rest of the work is canceled.
     func untilLanguage() async throws -> Transcription {
-        try await onBehalfOfClient { $0.language != nil } answer: { $0 }
+        try await onBehalfOfClient {
+            $0.language != nil
+        } answer: {
+            $0
+        }
     }
 
     /// A stream of events as the answer.
