@@ -2,8 +2,8 @@ import NIOPosix
 
 /// Threads for work that waits for the disk or another process, or computes for long without a pause.
 ///
-/// They are not dispatch's: its concurrent queues share as many threads as there are processors with the cooperative pool, so that two calls
-/// that wait would stop everything.
+/// They are not dispatch's: its concurrent queues and the cooperative pool share as many threads as there are processors, so that as many calls
+/// would stop everything (findings/dispatch-queue-stops-swift-tasks.sh).
 package final class BlockingThreads: Sendable {
     /// Enough for a disk that answers late; a folder on a server that is away holds up what needs files, and nothing else.
     package static let shared = BlockingThreads(count: 32)

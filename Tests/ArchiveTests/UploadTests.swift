@@ -60,8 +60,7 @@ struct UploadTests {
                 request: TranscriptionRequest(model: "demo")
             )
         }
-        // The transaction's thread may release the file a moment later.
-        try await eventually { try test.storedFiles.isEmpty }
+        #expect(try test.storedFiles.isEmpty)
         #expect(try await test.archive.library.list(limit: 10, offset: 0).total == 0)
     }
 

@@ -52,6 +52,7 @@ extension Journeys {
                     return found != nil
                 }
                 let transcription = try #require(found)
+                #expect(try await client.ask("HEAD", id).headers["upload-transcription"] == transcription)
                 #expect(try await earshot.api.finished(transcription).text == Self.recording.text)
                 #expect(try await earshot.api.transcriptions().total == 1)
             }

@@ -20,7 +20,7 @@ extension Journeys {
             #expect(transcription.status == "completed")
             #expect(transcription.text == recording.text)
             #expect(transcription.language == "en")
-            #expect(transcription.name == recording.name)
+            #expect(transcription.audioFileOriginalFilename == recording.name)
             #expect(transcription.progress == 1)
             #expect(try await earshot.api.transcription(transcription.id).text == recording.text)
         }

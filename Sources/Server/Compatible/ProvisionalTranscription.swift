@@ -39,20 +39,13 @@ struct ProvisionalTranscription: Sendable {
     ///
     /// - Throws: `APIError` if the transcription failed, `CancellationError` if the client has disconnected.
     func result() async throws -> (transcription: Transcription, transcript: Transcript) {
-        try await onBehalfOfClient { _ in
-            false
-        } answer: { ended in
-            (ended, ended.transcript(with: try await transcriber.texts.segments(of: id)))
-        }
+        let ended = try await onBehalfOfClient(until: { _ in false }, answer: { ($0, try await transcriber.texts.segments(of: id)) })
+        return (ended.0, ended.0.transcript(with: ended.1))
     }
 
     /// The transcription as soon as its language is known or it has ended; the rest of the work is canceled.
     func untilLanguage() async throws -> Transcription {
-        try await onBehalfOfClient {
-            $0.language != nil
-        } answer: {
-            $0
-        }
+        try await onBehalfOfClient(until: { $0.language != nil }, answer: { $0 })
     }
 
     /// A stream of events as the answer.
@@ -75,11 +68,11 @@ struct ProvisionalTranscription: Sendable {
 
     /// Waits for the transcription and makes the answer of it.
     private func onBehalfOfClient<Value: Sendable>(
-        when isReady: @escaping @Sendable (Transcription) -> Bool,
+        until isReady: @escaping @Sendable (Transcription) -> Bool,
         answer: (Transcription) async throws -> Value
     ) async throws -> Value {
         do {
-            let current = try await watch.whileConnected { try await whileProbing(when: isReady) }
+            let current = try await watch.whileConnected { try await whileProbing(until: isReady) }
             guard let current else {
                 try await settle()
                 throw APIError(status: .serviceUnavailable, code: "stopping", detail: "The server is stopping. Try again in a moment.")
@@ -101,7 +94,7 @@ struct ProvisionalTranscription: Sendable {
     /// server is stopping.
     ///
     /// The transcription is settled afterwards, not meanwhile: that may delete the file, which the probe would then miss.
-    private func whileProbing(when isReady: @escaping @Sendable (Transcription) -> Bool) async throws -> Transcription? {
+    private func whileProbing(until isReady: @escaping @Sendable (Transcription) -> Bool) async throws -> Transcription? {
         guard upload.description == nil, audioFile.duration == nil else {
             return try await transcriber.hub.transcription(id, in: library, when: isReady)
         }
@@ -117,7 +110,7 @@ struct ProvisionalTranscription: Sendable {
                 // An error of its own counts, whatever the probe would find.
                 if transcription.map({ APIError(endOf: $0) != nil }) ?? true {
                     group.cancelAll()
-                    return transcription
+                    break
                 }
             }
             return found

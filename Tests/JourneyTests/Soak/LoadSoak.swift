@@ -57,7 +57,7 @@ extension Soak {
             }
         }
 
-        @Test("eight edits of 60,000 segments end within 10 seconds, and lists answer meanwhile", .timeLimit(.minutes(30)))
+        @Test("eight edits of 60,000 segments at once succeed, and lists are answered meanwhile", .timeLimit(.minutes(30)))
         func edits() async throws {
             try await RunningEarshot.with { earshot in
                 let segments = (0..<60_000).map { "{\"start\":\($0),\"end\":\($0).9,\"text\":\"segment number \($0)\"}" }
@@ -70,13 +70,15 @@ extension Soak {
                 let server = HTTPServer(address: earshot.api.server.address)
                 let lists = Mutex<[Duration]>([])
                 let watch = Task {
-                    while !Task.isCancelled {
-                        let began = ContinuousClock.now
-                        let status = try await server.ask("GET", "/api/v1/transcriptions?limit=20").status
-                        lists.withLock { $0.append(.now - began) }
-                        #expect(status == 200)
-                        try await Task.sleep(for: .milliseconds(100))
-                    }
+                    do {
+                        while true {
+                            let began = ContinuousClock.now
+                            let status = try await server.ask("GET", "/api/v1/transcriptions?limit=20").status
+                            lists.withLock { $0.append(.now - began) }
+                            #expect(status == 200)
+                            try await Task.sleep(for: .milliseconds(100))
+                        }
+                    } catch where Task.isCancelled {}
                 }
                 let file = earshot.dataFolder.appending("edit.json")
                 try file.write(body)
@@ -94,7 +96,9 @@ extension Soak {
                 }
                 let took = ContinuousClock.now - began
                 watch.cancel()
+                try await watch.value
                 let times = lists.withLock { $0.sorted() }
+                try #require(!times.isEmpty)
                 SoakPlan.report(
                     """
                     eight edits of 60,000 segments: \(took); \(times.count) lists meanwhile: median \(times[times.count / 2]), \
