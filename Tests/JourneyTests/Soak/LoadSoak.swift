@@ -78,7 +78,7 @@ extension Soak {
                             #expect(status == 200)
                             try await Task.sleep(for: .milliseconds(100))
                         }
-                    } catch where Task.isCancelled {}
+                    } catch  where Task.isCancelled {}
                 }
                 let file = earshot.dataFolder.appending("edit.json")
                 try file.write(body)
