@@ -32,6 +32,11 @@ extension String {
     }
 }
 
+extension Character {
+    /// Whether it is white space at which a line may break: any but the no-break spaces (UAX 14, class GL).
+    var isBreakingSpace: Bool { isWhitespace && self != "\u{A0}" && self != "\u{202F}" && self != "\u{2007}" }
+}
+
 extension Unicode.Scalar {
     /// Unicode's mandatory breaks (UAX 14, classes BK, CR, LF and NL).
     fileprivate var isLineBreak: Bool {

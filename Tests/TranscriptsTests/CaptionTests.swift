@@ -35,6 +35,29 @@ import Transcripts
         #expect(text?.split(separator: "\n").count == 2)
     }
 
+    @Test("no line breaks at a no-break space, which stays, with and without the times of words", arguments: [false, true])
+    func noBreak(hasWords: Bool) {
+        let text = "From here it is about one hundred and\u{A0}twenty\u{202F}kilometres to the sea \u{A0} and back"
+        var transcript = transcript((text, 0, 9000))
+        if hasWords {
+            let words = text.split(separator: " ").filter { $0 != "\u{A0}" }
+            transcript.segments[0].words = words.enumerated().map { word(String($1), $0 * 500, $0 * 500 + 400) }
+        }
+        let captions = transcript.captions()
+        let lines = captions.flatMap(\.lineTexts)
+        #expect(lines.contains { $0.contains("and\u{A0}twenty\u{202F}kilometres") }, "\(lines)")
+        #expect(lines.joined(separator: " ") == text.replacing(" \u{A0} ", with: " "))
+        #expect(captions.last?.end.milliseconds ?? 0 > 8000 || hasWords)
+    }
+
+    @Test("no-break spaces stay in Chinese, and no line breaks there")
+    func noBreakInChinese() {
+        let text = "今天天气很好我们一起去公\u{A0}园散步然后在湖边的小餐厅里吃午饭"
+        let lines = captions((text, 0, 9000), language: "zh").flatMap(\.lineTexts)
+        #expect(lines.joined() == text)
+        #expect(lines.contains { $0.contains("公\u{A0}园") })
+    }
+
     @Test("a pause in the middle divides a text, where words have times")
     func pause() {
         var transcript = transcript(("One moment please", 0, 9000))

@@ -16,7 +16,7 @@ struct CaptionToken {
 extension CaptionToken {
     /// The name of a speaker, which is kept with the text behind it.
     static func label(_ speaker: String, at start: Int) -> CaptionToken {
-        let text = speaker.split(whereSeparator: \.isWhitespace).joined(separator: " ") + ":"
+        let text = speaker.split(whereSeparator: \.isBreakingSpace).joined(separator: " ") + ":"
         return CaptionToken(text: text, hasSpaceBefore: false, columns: text.columns, start: start, end: start, breakCost: 4)
     }
 }

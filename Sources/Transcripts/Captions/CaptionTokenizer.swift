@@ -11,10 +11,10 @@ struct CaptionTokenizer {
     func tokens() -> [CaptionToken] {
         var tokens: [CaptionToken] = []
         var offset = 0
-        for chunk in segment.text.split(whereSeparator: \.isWhitespace) {
+        for chunk in segment.text.split(whereSeparator: \.isBreakingSpace) where !chunk.allSatisfy(\.isWhitespace) {
             var isFirst = true
             for part in Self.parts(of: chunk) {
-                let length = part.unicodeScalars.count
+                let length = part.unicodeScalars.count { !$0.properties.isWhitespace }
                 tokens.append(
                     CaptionToken(
                         text: String(part),
@@ -49,6 +49,8 @@ struct CaptionTokenizer {
     }
 
     private static func mayBreak(between left: Character, and right: Character) -> Bool {
+        // What is left of white space here is no-break spaces.
+        if left.isWhitespace || right.isWhitespace { return false }
         if neverFirst.contains(right) || neverLast.contains(left) { return false }
         if left.isTibetan || right.isTibetan { return "་།".contains(left) }
         return left.isOfUnspacedScript || right.isOfUnspacedScript

@@ -1,9 +1,10 @@
 extension String {
-    /// The text in one line: each white space becomes one space, and control characters, which break parsers, are removed.
+    /// The text in one line: each white space becomes one space, except no-break spaces, and control characters, which break parsers, are
+    /// removed.
     var inOneLine: String {
         // The common case, which is fast.
         if utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return self }
-        let words = split(whereSeparator: \.isWhitespace)
+        let words = split(whereSeparator: \.isBreakingSpace)
         return words.map { $0.withoutControls }.filter { !$0.isEmpty }.joined(separator: " ")
     }
 }
